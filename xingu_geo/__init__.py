@@ -1,0 +1,6 @@
+"""xingu_geo: where an industrial project can go, and whether the environment carries it.
+
+Comes in: nothing. Goes out: the version. Must not know: any room; importing the package must stay cheap.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,65 @@
+"""Sentences for people, looked up by key at call time.
+
+Comes in: ``text/{zh,en}/*.toml``. Goes out: one sentence in the reader's language.
+Must not know: who asks, or why.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, get_args
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+DEFAULT_LANG: Lang = "zh"
+
+_TEXT = Path(__file__).parent / "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """One label in both languages; labels of things live with the thing, not in the text files."""
+
+    zh: str
+    en: str
+
+    def to(self, lang: Lang) -> str:
+        """The label in ``lang``."""
+        return self.zh if lang == "zh" else self.en
+
+
+@cache
+def texts(lang: Lang) -> Mapping[str, str]:
+    """Every sentence of ``lang`` under its dotted key; a key defined in two files is refused."""
+    merged: dict[str, str] = {}
+    for path in sorted((_TEXT / lang).glob("*.toml")):
+        for key, sentence in _flat(tomllib.loads(path.read_text(encoding="utf-8"))):
+            if key in merged:
+                raise ValueError(f"{path.name}: the key {key!r} is already defined in another text file")
+            merged[key] = sentence
+    return MappingProxyType(merged)
+
+
+def say(key: str, lang: Lang, **facts: object) -> str:
+    """The sentence under ``key`` in ``lang``, its gaps filled with ``facts``.
+
+    A :class:`Bilingual` fact speaks ``lang`` too. An unknown key or a missing fact raises ``KeyError``: a test
+    holds that both languages are complete, so this never reaches a reader.
+    """
+    spoken = {name: fact.to(lang) if isinstance(fact, Bilingual) else fact for name, fact in facts.items()}
+    return texts(lang)[key].format_map(spoken)
+
+
+def _flat(tree: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:
+    leaves: list[tuple[str, str]] = []
+    for name, branch in tree.items():
+        if isinstance(branch, Mapping):
+            leaves += _flat(branch, f"{prefix}{name}.")
+        else:
+            leaves.append((f"{prefix}{name}", str(branch)))
+    return leaves
