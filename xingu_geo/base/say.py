@@ -45,7 +45,7 @@ def texts(lang: Lang) -> Mapping[str, str]:
     return MappingProxyType(merged)
 
 
-def say(key: str, lang: Lang, **facts: object) -> str:
+def say(key: str, lang: Lang, /, **facts: object) -> str:
     """The sentence under ``key`` in ``lang``, its gaps filled with ``facts``.
 
     A :class:`Bilingual` fact speaks ``lang`` too. An unknown key or a missing fact raises ``KeyError``: a test
