@@ -1,0 +1,64 @@
+"""Everything a measure may look at: the sites, the layers, the project, the sewer's headroom.
+
+Comes in: carriers of lower rooms. Goes out: :class:`Context`. Must not know: rules, criteria.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar, cast
+
+import pandas as pd
+
+from xingu_geo.catalogue.passport import Confidence
+from xingu_geo.catalogue.read import Catalogue
+from xingu_geo.planning.projects import Brief
+from xingu_geo.planning.sites import Sites
+
+T = TypeVar("T")
+
+
+class HeadroomBySite(Protocol):
+    """What measures need of the sewers' ``SiteHeadroom``.
+
+    ``table`` is indexed by site_id with ``state`` (``sewered``/``unsewered``), ``tie_in``, ``distance_m``,
+    ``headroom_m3_d`` (NaN where unsewered) and ``binding``.
+    """
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row for each site."""
+        ...
+
+    @property
+    def confidence(self) -> Confidence:
+        """Of the sewer layers."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Of the network and the effluent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One question: this project, these sites, these layers.
+
+    ``headroom`` is None where the place has no sewer layers. What two measures both need (a road graph, the
+    distance that a rule and a criterion ask for) is worked out once and kept in the context; nothing of it is
+    part of the context's value.
+    """
+
+    sites: Sites
+    catalogue: Catalogue
+    brief: Brief
+    headroom: HeadroomBySite | None = None
+    _kept: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` returns, made at most once for each ``key`` (two threads may both make it, harmlessly)."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("T", self._kept[key])
