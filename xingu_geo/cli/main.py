@@ -1,0 +1,54 @@
+"""The command line's front door: commands, and one sentence for whatever goes wrong.
+
+Comes in: arguments. Goes out: an exit code: 0 done, 1 findings, 2 bad input. Must not know: any computation.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from xingu_geo import __version__
+from xingu_geo.base.errors import XinguError
+from xingu_geo.base.settings import language
+from xingu_geo.cli import capacity, check, rank
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="中国芯谷选址与环境容量 · Siting and environmental capacity. 语言 language: XINGU_GEO_LANG=zh|en",
+)
+app.command("check")(check.check_command)
+app.command("rank")(rank.rank_command)
+app.command("explain")(rank.explain_command)
+app.command("export")(rank.export_command)
+app.add_typer(capacity.app, name="capacity")
+
+
+@app.callback()
+def _version(
+    version: bool = typer.Option(False, "--version", help="版本 · the version", is_eager=True),
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit; whatever a person can put right is one sentence on stderr and exit code 2."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        return app(arguments, standalone_mode=False) or 0
+    except XinguError as error:
+        typer.echo(error.sentence(language()), err=True)
+    except TyperException as error:
+        typer.echo(" ".join(error.format_message().split()), err=True)
+    except typer.Abort:
+        return 130
+    return 2

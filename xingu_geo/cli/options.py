@@ -1,0 +1,121 @@
+"""Options that several commands share, and how they become a study.
+
+Comes in: what was typed. Goes out: a study, a catalogue, the tables. Must not know: any computation.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xingu_geo.base.errors import XinguError
+from xingu_geo.base.say import say
+from xingu_geo.base.settings import data_dir, language, layers_dir
+
+if TYPE_CHECKING:
+    from xingu_geo.catalogue.read import Catalogue
+    from xingu_geo.study.result import Result
+    from xingu_geo.study.spec import Study, Tables
+
+Layers = Annotated[Path | None, typer.Option("--layers", help="图层目录 · folder of layers with passports")]
+StudyFile = Annotated[Path | None, typer.Option("--study", help="研究文件 · study (TOML)")]
+Project = Annotated[str | None, typer.Option("--project", help="项目类型 · project type, e.g. fab12")]
+CapacityOption = Annotated[float | None, typer.Option("--capacity", help="产能 · capacity, in the type's unit")]
+Case = Annotated[str | None, typer.Option("--case", help="low | typical | high")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="改一项需求 · change one figure: wastewater_m3_d=4000")]
+Weight = Annotated[list[str] | None, typer.Option("--weight", help="改一个权重 · change one weight: headroom=30")]
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON")]
+
+
+def catalogue_of(layers: Path | None) -> Catalogue:
+    """The catalogue of ``--layers``, else the shipped one."""
+    from xingu_geo.catalogue.read import open_catalogue
+
+    return open_catalogue(layers or layers_dir())
+
+
+def study_of(
+    study: Path | None,
+    *,
+    project: str | None = None,
+    capacity: float | None = None,
+    case: str | None = None,
+    changes: Sequence[str] | None = None,
+    weights: Sequence[str] | None = None,
+) -> Study:
+    """The study of ``--study`` (else the defaults), with every option that was typed laid over it."""
+    from xingu_geo.base.specs import validated
+    from xingu_geo.study.spec import Study, read_study
+
+    base = read_study(study) if study else Study()
+    typed = base.model_dump()
+    over = {"type": project, "capacity": capacity, "case": case}
+    if project is not None and project != base.project.type:
+        typed["project"] = {"type": project}
+    typed["project"] |= {key: value for key, value in over.items() if value is not None}
+    typed["project"]["set"] = typed["project"].get("set", {}) | _assignments(changes, option="--set")
+    typed["weights"] |= _assignments(weights, option="--weight")
+    return validated(Study, typed, file=study.name if study else "--study")
+
+
+def tables() -> Tables:
+    """The planner's tables."""
+    from xingu_geo.study.spec import read_tables
+
+    return read_tables(data_dir())
+
+
+def run_study(study: Study, catalogue: Catalogue, *, quiet: bool) -> Result:
+    """The study's result, its stages told on stderr unless ``quiet``."""
+    from xingu_geo.study.run import run
+
+    with telling(quiet=quiet) as tell:
+        return run(study, catalogue, tables(), progress=tell)
+
+
+@contextmanager
+def telling(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A progress line on stderr that says the stage under way; silent when ``quiet`` or not on a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True, quiet=quiet)
+    if not console.is_terminal:
+        yield lambda _stage: None
+        return
+    with console.status("…") as status:
+        yield lambda stage: status.update(say(stage, language()))
+
+
+def print_json(document: Mapping[str, object] | Sequence[object]) -> None:
+    """One JSON document on stdout; NaN becomes null."""
+    typer.echo(json.dumps(_plain(document), ensure_ascii=False, indent=2))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _assignments(typed: Sequence[str] | None, *, option: str) -> dict[str, float]:
+    assigned = {}
+    for item in typed or ():
+        name, equals, figure = item.partition("=")
+        try:
+            assigned[name.strip()] = float(figure)
+        except ValueError as error:
+            raise XinguError("assignment_wrong", option=option, typed=item) from error
+        if not equals:
+            raise XinguError("assignment_wrong", option=option, typed=item)
+    return assigned

@@ -1,0 +1,78 @@
+"""The carriers of a run: what was measured, and the result once weighed.
+
+Comes in: the carriers of every room below. Goes out: :class:`Measured`, :class:`Result`.
+Must not know: how to compute anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xingu_geo.catalogue.passport import Confidence
+from xingu_geo.criteria.matrix import CriteriaMatrix
+from xingu_geo.criteria.spec import Criterion
+from xingu_geo.planning.projects import Brief
+from xingu_geo.planning.sites import Sites
+from xingu_geo.ranking.carriers import Ranking, Scores
+from xingu_geo.screening.eligibility import Eligibility
+from xingu_geo.screening.rules import Rule
+from xingu_geo.sewers.headroom import Headroom
+from xingu_geo.sewers.network import Network
+from xingu_geo.sewers.sites import SiteHeadroom
+from xingu_geo.study.spec import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything about a brief on a place that no weight can change: one measuring serves many weighings.
+
+    ``network``, ``headroom`` and ``site_headroom`` are None where the place has no sewer layers.
+    ``layers`` maps each role of the place to the digest of its layer; ``confidence`` is the weakest layer a verdict
+    rests on.
+    """
+
+    study: Study
+    brief: Brief
+    sites: Sites
+    network: Network | None
+    headroom: Headroom | None
+    site_headroom: SiteHeadroom | None
+    criteria: tuple[Criterion, ...]
+    rules: tuple[Rule, ...]
+    eligibility: Eligibility
+    matrix: CriteriaMatrix
+    confidence: Confidence
+    layers: Mapping[str, str]
+    tables_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished run: what was measured, the weighing, and the manifest that names all that made it."""
+
+    measured: Measured
+    study: Study
+    scores: Scores
+    ranking: Ranking
+    manifest: Mapping[str, object]
+
+    @property
+    def sites(self) -> Sites:
+        """The sites that were ranked or put out."""
+        return self.measured.sites
+
+    @property
+    def brief(self) -> Brief:
+        """The project that is looking for a place."""
+        return self.measured.brief
+
+    @property
+    def eligibility(self) -> Eligibility:
+        """Which rules each site passes."""
+        return self.measured.eligibility
+
+    @property
+    def matrix(self) -> CriteriaMatrix:
+        """The raw measures and values of the sites."""
+        return self.measured.matrix

@@ -1,0 +1,108 @@
+"""The whole order, once: layers and a study become a result.
+
+Comes in: a study, a catalogue, the planner's tables. Goes out: :class:`Measured`, :class:`Result`.
+Must not know: files to write, screens to draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from xingu_geo.catalogue.passport import Confidence, weakest
+from xingu_geo.catalogue.read import Catalogue
+from xingu_geo.criteria.matrix import CriteriaMatrix
+from xingu_geo.criteria.measure import criteria_matrix
+from xingu_geo.measuring.context import Context
+from xingu_geo.planning.projects import Brief, brief_of
+from xingu_geo.planning.sites import Sites, sites_of
+from xingu_geo.ranking.rank import rank
+from xingu_geo.ranking.score import score
+from xingu_geo.screening.eligibility import Eligibility
+from xingu_geo.screening.screen import screen
+from xingu_geo.sewers.headroom import Effluent, Headroom, headroom_of
+from xingu_geo.sewers.network import Network, network_of
+from xingu_geo.sewers.sites import SiteHeadroom, site_headroom
+from xingu_geo.study.manifest import manifest_of
+from xingu_geo.study.result import Measured, Result
+from xingu_geo.study.spec import Study, Tables, chosen_rules, chosen_weights
+
+Progress = Callable[[str], None]
+
+
+def run(study: Study, catalogue: Catalogue, tables: Tables, *, progress: Progress | None = None) -> Result:
+    """The ranking of the catalogue's sites for the study's project.
+
+    ``progress`` is told the key of each stage as it begins (``stage.sites`` … in the text files).
+
+    Raises
+    ------
+    XinguError
+        Whatever a room refuses: an unknown project, criterion or rule, weights that cannot be weighed, a missing layer.
+    """
+    return weigh(measure(study, catalogue, tables, progress=progress), study)
+
+
+def measure(study: Study, catalogue: Catalogue, tables: Tables, *, progress: Progress | None = None) -> Measured:
+    """Screening and criteria of a study, before any weight; see :func:`run`."""
+    tell = progress or (lambda _stage: None)
+    chosen_weights(study, tables.criteria)
+    rules = chosen_rules(study, tables.rules)
+    brief = brief_of(
+        tables.types,
+        study.project.type,
+        capacity=study.project.capacity,
+        case=study.project.case,
+        changes=study.project.set,
+    )
+    tell("stage.sites")
+    sites = sites_of(catalogue)
+    tell("stage.sewers")
+    network, headroom, sewered = _sewers(study, catalogue, sites, brief)
+    context = Context(sites=sites, catalogue=catalogue, brief=brief, headroom=sewered)
+    tell("stage.screening")
+    eligibility = screen(rules, context)
+    tell("stage.criteria")
+    matrix = criteria_matrix(tables.criteria, context)
+    return Measured(
+        study=study,
+        brief=brief,
+        sites=sites,
+        network=network,
+        headroom=headroom,
+        site_headroom=sewered,
+        criteria=tables.criteria,
+        rules=rules,
+        eligibility=eligibility,
+        matrix=matrix,
+        confidence=_confidence(sites, eligibility, matrix),
+        layers=MappingProxyType({role: catalogue.entries[role].digest for role in sorted(catalogue)}),
+        tables_digest=tables.digest,
+    )
+
+
+def weigh(measured: Measured, study: Study) -> Result:
+    """The result of weighing what was measured with the weights and choices of ``study``.
+
+    Only the weights, the method and the policy for missing values may differ from the study that was measured.
+    """
+    weights = chosen_weights(study, measured.criteria)
+    scores = score(measured.matrix, weights, method=study.method, missing=study.missing)
+    ranking = rank(scores, measured.eligibility.eligible)
+    manifest = manifest_of(measured, study, scores)
+    return Result(measured=measured, study=study, scores=scores, ranking=ranking, manifest=manifest)
+
+
+def _sewers(
+    study: Study, catalogue: Catalogue, sites: Sites, brief: Brief
+) -> tuple[Network | None, Headroom | None, SiteHeadroom | None]:
+    if "sewer_nodes" not in catalogue:
+        return None, None, None
+    network = network_of(catalogue)
+    effluent = Effluent.of(brief)
+    headroom = headroom_of(network, effluent, phase=study.phase)
+    return network, headroom, site_headroom(sites, network, headroom)
+
+
+def _confidence(sites: Sites, eligibility: Eligibility, matrix: CriteriaMatrix) -> Confidence:
+    return weakest(sites.confidence, *eligibility.confidence.values(), *matrix.confidence.values())
