@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WORKING_CRS: Final = "EPSG:4549"
 WGS84: Final = "EPSG:4326"
+_MODERN_DATUMS: Final = frozenset({"World Geodetic System 1984", "China 2000"})
 
 
 def to_working(frame: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
@@ -52,9 +53,20 @@ def require_working(frame: gpd.GeoDataFrame, *, name: str) -> None:
 
 
 def is_accurate_transform(source: CRS, target: CRS) -> bool:
-    """Whether PROJ's best operation between the two has a known accuracy (−1 means it silently shifts nothing)."""
+    """Whether PROJ's best operation between the two has a known accuracy (−1 means it silently shifts nothing).
+
+    WGS 84 and CGCS2000 agree to better than a metre, so PROJ's missing shift between them is right, not a guess.
+    """
+    if {_datum(source), _datum(target)} <= _MODERN_DATUMS:
+        return True
     best = TransformerGroup(source, target, always_xy=True).transformers
     return bool(best) and best[0].accuracy >= 0
+
+
+def _datum(crs: CRS) -> str:
+    geodetic = crs.geodetic_crs
+    name = geodetic.datum.name if geodetic is not None and geodetic.datum is not None else ""
+    return name.removesuffix(" ensemble")
 
 
 def _transformed(frame: gpd.GeoDataFrame, target: str, *, name: str) -> gpd.GeoDataFrame:
