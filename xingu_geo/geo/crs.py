@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 WORKING_CRS: Final = "EPSG:4549"
 WGS84: Final = "EPSG:4326"
+
+_EARTH_CENTRED: Final = (
+    "World Geodetic System 1984",
+    "China 2000",
+    "China Geodetic Coordinate System 2000",
+    "ITRF",
+    "International Terrestrial",
+)
 _MODERN_DATUMS: Final = frozenset({"World Geodetic System 1984", "China 2000"})
 
 
@@ -53,20 +61,21 @@ def require_working(frame: gpd.GeoDataFrame, *, name: str) -> None:
 
 
 def is_accurate_transform(source: CRS, target: CRS) -> bool:
-    """Whether PROJ's best operation between the two has a known accuracy (−1 means it silently shifts nothing).
+    """Whether going from ``source`` to ``target`` moves nothing by more than about a metre unnoticed.
 
-    WGS 84 and CGCS2000 agree to better than a metre, so PROJ's missing shift between them is right, not a guess.
+    PROJ rates an operation between two datums it cannot relate −1 ("ballpark": nothing is shifted). Between WGS 84,
+    ITRF and CGCS2000 that is right to less than a metre, for all three are tied to the same Earth-centred frame
+    (GB/T 28588, EPSG remarks); between any of them and Beijing 54 or Xian 80 it silently loses a hundred metres.
     """
-    if {_datum(source), _datum(target)} <= _MODERN_DATUMS:
+    if _is_earth_centred(source) and _is_earth_centred(target):
         return True
     best = TransformerGroup(source, target, always_xy=True).transformers
     return bool(best) and best[0].accuracy >= 0
 
 
-def _datum(crs: CRS) -> str:
-    geodetic = crs.geodetic_crs
-    name = geodetic.datum.name if geodetic is not None and geodetic.datum is not None else ""
-    return name.removesuffix(" ensemble")
+def _is_earth_centred(crs: CRS) -> bool:
+    datum = crs.geodetic_crs.datum if crs.geodetic_crs else None
+    return datum is not None and datum.name.startswith(_EARTH_CENTRED)
 
 
 def _transformed(frame: gpd.GeoDataFrame, target: str, *, name: str) -> gpd.GeoDataFrame:

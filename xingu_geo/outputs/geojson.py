@@ -33,15 +33,16 @@ def geojson_text(frame: gpd.GeoDataFrame) -> str:
 
 def write_frame(frame: gpd.GeoDataFrame, file: Path) -> None:
     """Write ``frame`` straight to ``file``; for a writer that is atomic itself, see :func:`write_geojson`."""
-    key = str(frame.index.name)
     lonlat = to_wgs84(frame, name=file.name).reset_index()
+    # GDAL takes the id field out of the properties; many tools read nothing but properties, so the id is kept in both.
+    lonlat["feature_id"] = lonlat[frame.index.name]
     pyogrio.write_dataframe(
         lonlat,
         file,
         driver="GeoJSON",
         layer="features",
         RFC7946="YES",
-        ID_FIELD=key,
+        ID_FIELD="feature_id",
         ID_TYPE="String",
         WRITE_NAME="NO",
         COORDINATE_PRECISION=7,
