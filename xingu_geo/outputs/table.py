@@ -52,7 +52,7 @@ def result_table(result: Result) -> gpd.GeoDataFrame:
     sites = result.sites.table.loc[order]
     table = pd.DataFrame(index=order)
     for name in ("kind", "name_zh", "name_en", "zone", "land_use_code", "status", "area_m2", "floor_area_free_m2"):
-        table[name] = sites[name] if name in sites else ""
+        table[name] = sites.get(name, "")
     table["rank"] = ranked["rank"].reindex(order).astype("Int64")
     table["is_tied"] = ranked["is_tied"].reindex(order).astype("boolean")
     table["score"] = result.scores.score.reindex(order).round(6)
