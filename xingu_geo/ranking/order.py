@@ -1,0 +1,104 @@
+"""Ranks with explicit ties.
+
+Comes in: scores, and who is eligible. Goes out: a :class:`~xingu_geo.ranking.carriers.Ranking`.
+Must not know: how a score was made.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xingu_geo.base.errors import XinguError
+from xingu_geo.ranking.additive import Floats
+from xingu_geo.ranking.carriers import Ranking, Scores
+
+TIE_DECIMALS: Final = 9
+"""Scores (0–100) that agree after rounding to this many decimals are tied: far finer than any measure, far coarser
+than the rounding of sums (1e-14). Rounding keeps the tie relation transitive, which a plain difference would not."""
+
+Ints = npt.NDArray[np.int64]
+
+
+def ranks(scores: Floats) -> Ints:
+    """Rank of each score, 1 for the greatest; equal scores share the smaller number (1, 1, 3).
+
+    Examples
+    --------
+    >>> ranks(np.array([10.0, 30.0, 30.0])).tolist()
+    [3, 1, 1]
+    """
+    rounded = np.round(scores, TIE_DECIMALS)
+    ascending = np.sort(rounded)
+    above = len(scores) - np.searchsorted(ascending, rounded, side="right")
+    return np.asarray(above + 1, dtype=np.int64)
+
+
+def top(scores: Floats, count: int) -> Ints:
+    """Positions of the ``count`` greatest scores, best first, without sorting the rest; NaN never enters.
+
+    Scores that tie at the last place are taken in the order of position; :func:`rank` orders ties by id instead.
+    """
+    usable = np.where(np.isnan(scores), -np.inf, np.round(scores, TIE_DECIMALS))
+    count = min(count, int(np.isfinite(usable).sum()))
+    if count == 0:
+        return np.empty(0, dtype=np.int64)
+    threshold = np.partition(usable, len(usable) - count)[len(usable) - count]
+    chosen = np.flatnonzero(usable >= threshold)
+    return np.asarray(chosen[np.argsort(-usable[chosen], kind="stable")][:count], dtype=np.int64)
+
+
+def rank(scores: Scores, eligible: pd.Series[bool]) -> Ranking:
+    """The eligible sites in order: rank, then site id; everyone else in ``unranked`` with the reason.
+
+    Raises
+    ------
+    XinguError
+        ``eligible_differs`` where ``eligible`` and ``scores`` do not speak of the same sites.
+    """
+    index = scores.score.index
+    if not eligible.index.equals(index):
+        if len(eligible) != len(index) or not index.isin(eligible.index).all():
+            raise XinguError("eligible_differs", scored=len(index), screened=len(eligible))
+        eligible = eligible.reindex(index)
+    allowed = eligible.to_numpy(dtype=bool)
+    points = scores.score.to_numpy(dtype=float)
+    scored = ~np.isnan(points)
+    return Ranking(table=_table(scores.score[allowed & scored]), unranked=_unranked(index, allowed, scored))
+
+
+def _table(score: pd.Series[float]) -> pd.DataFrame:
+    points = score.to_numpy(dtype=float)
+    rounded = np.round(points, TIE_DECIMALS)
+    order = np.argsort(-rounded, kind="stable")
+    descending = rounded[order]
+    starts = np.r_[True, descending[1:] != descending[:-1]] if len(order) else np.empty(0, dtype=bool)
+    first = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
+    is_tied = ~(starts & np.r_[starts[1:], True]) if len(order) else starts
+    order = _ids_in_order(order, first, is_tied, score.index)
+    return pd.DataFrame(
+        {"rank": first + 1, "is_tied": is_tied, "score": points[order]},
+        index=score.index[order].rename("site_id"),
+    )
+
+
+def _ids_in_order(order: Ints, first: Ints, is_tied: npt.NDArray[np.bool_], index: pd.Index[str]) -> Ints:
+    """``order`` with each run of ties put in the order of the id; only the tied are sorted, they are few."""
+    tied = np.flatnonzero(is_tied)
+    if not len(tied):
+        return order
+    ids = index[order[tied]].to_numpy(dtype=object)
+    by_id = np.argsort(ids, kind="stable")
+    settled = by_id[np.argsort(first[tied][by_id], kind="stable")]
+    result = order.copy()
+    result[tied] = order[tied][settled]
+    return result
+
+
+def _unranked(index: pd.Index[str], allowed: npt.NDArray[np.bool_], scored: npt.NDArray[np.bool_]) -> pd.Series[str]:
+    out = ~(allowed & scored)
+    reason = np.where(allowed, "missing", "ineligible")[out]
+    return pd.Series(reason, index=index[out].rename("site_id"), name="reason", dtype="str").sort_index()
