@@ -1,0 +1,82 @@
+"""Colours and what they say: the score ramp, the two kinds of no, the unknown; pipes by utilisation.
+
+Comes in: scores, verdicts, utilisation. Goes out: class codes and the look of each class.
+Must not know: Streamlit, how a figure was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+RAMP: Final = ("#e9f4c8", "#b5dfbf", "#6cc3c0", "#369fbe", "#2a6fae", "#253a86")
+HARD: Final = len(RAMP)
+FULL: Final = HARD + 1
+UNKNOWN: Final = HARD + 2
+OUT_STATES: Final = {HARD: "hard", FULL: "full", UNKNOWN: "unknown"}
+
+PIPE_BREAKS: Final = (0.75, 0.90, 1.00)
+PIPE_COLOURS: Final = ("#15934a", "#f0a010", "#dc2f2f", "#8a1c22", "#94a3b8")
+PIPE_DASHES: Final = ("", "", "14 3", "7 4", "2 5")
+PIPE_UNKNOWN: Final = len(PIPE_COLOURS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """A class code for each site (in the order of its index) and the score breaks between the ramp's classes."""
+
+    codes: pd.Series[int]
+    breaks: tuple[float, ...]
+
+
+def site_classes(scores: pd.Series[float], ranked: pd.Index[str], out: Mapping[str, int]) -> Classes:
+    """Ranked sites by sixths of their scores, all others by ``out`` (``HARD``, ``FULL`` or ``UNKNOWN`` by site id)."""
+    codes = pd.Series(UNKNOWN, index=scores.index, dtype="int64")
+    for site, code in out.items():
+        codes[site] = code
+    shown = scores.reindex(ranked).dropna()
+    if shown.empty:
+        return Classes(codes, ())
+    shares = np.linspace(0, 1, len(RAMP) + 1)[1:-1]
+    breaks = tuple(sorted({round(float(mark), 1) for mark in np.quantile(shown.to_numpy(), shares)}))
+    step = np.searchsorted(np.asarray(breaks), shown.to_numpy(), side="right")
+    spread = np.linspace(0, len(RAMP) - 1, len(breaks) + 1).round().astype(int)
+    codes.loc[shown.index] = spread[step]
+    return Classes(codes, breaks)
+
+
+def ramp_colours(breaks: Sequence[float]) -> list[str]:
+    """The colours that stand between the breaks, low to high."""
+    spread = np.linspace(0, len(RAMP) - 1, len(breaks) + 1).round().astype(int)
+    return [RAMP[number] for number in spread]
+
+
+def site_looks(texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The look of every class code; ``texts`` says in words what ``hard``, ``full`` and ``unknown`` mean."""
+    flat = {"weight": 0.7, "opacity": 1, "fillOpacity": 0.94, "hatch": ""}
+    looks = [{"text": "", "style": {**flat, "fillColor": colour, "color": "#ffffff"}} for colour in RAMP]
+    looks.append({"text": texts["hard"], "style": {**flat, "fillColor": "#dcdfe3", "color": "#ffffff"}})
+    looks.append(
+        {"text": texts["full"], "style": {**flat, "fillColor": "#fbf3e2", "hatch": "#c98a1b", "color": "#dcb877"}}
+    )
+    looks.append({"text": texts["unknown"], "style": {**flat, "fillColor": "#ffffff", "color": "#a8b0ba"}})
+    return looks
+
+
+def pipe_class(utilisation: float) -> int:
+    """0 below 75 %, 1 to 90 %, 2 to 100 %, 3 above, 4 where it is unknown."""
+    if not np.isfinite(utilisation):
+        return PIPE_UNKNOWN
+    return int(np.searchsorted(np.asarray(PIPE_BREAKS), utilisation, side="right")) if utilisation != 1.0 else 2
+
+
+def pipe_looks(texts: Sequence[str]) -> list[dict[str, str]]:
+    """The look of every pipe class, with its words."""
+    return [
+        {"color": colour, "dash": dash, "text": text}
+        for colour, dash, text in zip(PIPE_COLOURS, PIPE_DASHES, texts, strict=True)
+    ]

@@ -1,0 +1,90 @@
+"""What the map element is sent: shapes once, by address; classes with every run, one byte for each site.
+
+Comes in: sites, sewer tables, classes. Goes out: JSON bytes and small mappings. Must not know: Streamlit, sessions.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from xingu_geo.geo.crs import to_wgs84
+
+DIGITS: Final = 6
+NO_SCORE: Final = 65_535
+
+
+def site_file(sites: gpd.GeoDataFrame, *, names: pd.Series[str], facts: pd.Series[str]) -> bytes:
+    """Every site's outline, mark point, name and one line of facts, in the order of ``sites``; texts are plain text."""
+    frame = to_wgs84(sites, name="sites")
+    points = frame.geometry.representative_point()
+    return _json(
+        {
+            "ids": [str(site) for site in frame.index],
+            "names": names.reindex(frame.index).tolist(),
+            "facts": facts.reindex(frame.index).tolist(),
+            "shapes": [_polygon(shape) for shape in frame.geometry],
+            "at": [_pair(point.x, point.y) for point in points],
+        }
+    )
+
+
+def sewer_file(elements: gpd.GeoDataFrame) -> bytes:
+    """Every sewer element's line or point; ``elements`` has name, facts, and in pixels a line's weight, a node's radius."""
+    frame = to_wgs84(elements, name="sewers")
+    return _json({"elements": [_element(str(name), row) for name, row in frame.iterrows()]})
+
+
+def run_numbers(codes: Sequence[int], ranks: Iterable[float], scores: Iterable[float]) -> dict[str, str]:
+    """Class, rank (0 = none) and score in hundredths of each site, as base64: five bytes a site."""
+    rank = np.nan_to_num(np.asarray(list(ranks), dtype="float64"), nan=0.0).clip(0, NO_SCORE)
+    score = np.nan_to_num(np.asarray(list(scores), dtype="float64") * 100, nan=NO_SCORE).clip(0, NO_SCORE)
+    return {
+        "codes": encoded(codes),
+        "ranks": _base64(rank.astype("<u2")),
+        "scores": _base64(score.round().astype("<u2")),
+    }
+
+
+def encoded(codes: Sequence[int]) -> str:
+    """Codes 0…255 as base64, one byte each."""
+    return _base64(np.asarray(codes, dtype="uint8"))
+
+
+def _base64(array: np.ndarray[Any, np.dtype[Any]]) -> str:
+    return base64.b64encode(array.tobytes()).decode("ascii")
+
+
+def _element(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    shape = row["geometry"]
+    plain: dict[str, Any] = {"id": name, "name": row["name"], "facts": row["facts"]}
+    if shape.geom_type == "Point":
+        return plain | {"point": _pair(shape.x, shape.y), "radius": row["radius"]}
+    middle = shape.interpolate(0.5, normalized=True)
+    line = [_pair(x, y) for x, y in shapely.get_coordinates(shape)]
+    return plain | {"line": line, "weight": row["weight"], "middle": _pair(middle.x, middle.y)}
+
+
+def _polygon(shape: shapely.Geometry) -> list[Any]:
+    parts = shape.geoms if isinstance(shape, shapely.MultiPolygon) else (shape,)
+    polygons = [part for part in parts if isinstance(part, shapely.Polygon)]
+    return [[_ring(ring) for ring in (part.exterior, *part.interiors)] for part in polygons]
+
+
+def _ring(ring: shapely.LinearRing) -> list[list[float]]:
+    return [_pair(x, y) for x, y in shapely.get_coordinates(ring)[:-1]]
+
+
+def _pair(x: float, y: float) -> list[float]:
+    return [round(float(y), DIGITS), round(float(x), DIGITS)]
+
+
+def _json(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

@@ -1,0 +1,79 @@
+// The sites: one canvas of polygons, recoloured by one byte each; numbered marks on the first ones; the chosen one outlined.
+// `shapes` is the file of geometry and names; `pick(index)` is called on a click. All text is set as textContent.
+function sitesLayer(L, map, shapes, pick) {
+  const Canvas = hatchCanvas(L);
+  const canvas = new Canvas({ padding: 0.4, tolerance: 2 });
+  const marks = L.layerGroup();
+  const chosen = L.layerGroup();
+  let run = null;
+  let painted = null;
+
+  makePane(map, "xg-chosen", 440, true);
+  makePane(map, "xg-marks", 480, false);
+  const group = L.featureGroup();
+  const polygons = shapes.shapes.map((shape, index) => {
+    const polygon = L.polygon(shape, { renderer: canvas, weight: 0.7, fill: true, stroke: true, smoothFactor: 0.5 });
+    polygon.index = index;
+    return polygon.addTo(group);
+  });
+  group.addTo(map);
+  marks.addTo(map);
+  chosen.addTo(map);
+  group.on("click", (event) => pick(event.layer.index));
+  group.bindTooltip((layer) => card(layer.index), { sticky: true, className: "xg-tip", direction: "top", offset: [0, -8] });
+
+  function card(index) {
+    const lines = [[shapes.names[index], "xg-tip-name"], [shapes.facts[index], ""]];
+    if (run) {
+      const rank = run.ranks[index];
+      if (rank) lines.push([fill(run.words.ranked, { rank, score: (run.scores[index] / 100).toFixed(1) }), "xg-tip-rank"]);
+      else lines.push([run.looks[run.codes[index]].text, "xg-tip-out"]);
+    }
+    return paragraphs(lines);
+  }
+
+  function recolour(next) {
+    for (let index = 0; index < polygons.length; index += 1) {
+      const code = next.codes[index];
+      if (!painted || painted.codes[index] !== code || painted.looksKey !== next.looksKey) {
+        polygons[index].setStyle(next.looks[code].style);
+      }
+    }
+    painted = next;
+  }
+
+  function mark(next) {
+    marks.clearLayers();
+    next.top.forEach((index, place) => {
+      const disc = document.createElement("span");
+      disc.className = "xg-mark" + (index === next.selected ? " xg-mark-chosen" : "");
+      disc.textContent = String(next.ranks[index] || place + 1);
+      const icon = L.divIcon({ html: disc, iconSize: [22, 22], className: "xg-at" });
+      L.marker(shapes.at[index], { icon, pane: "xg-marks", keyboard: false, zIndexOffset: -place })
+        .on("click", () => pick(index))
+        .bindTooltip(() => card(index), { className: "xg-tip", direction: "top", offset: [0, -10] })
+        .addTo(marks);
+    });
+  }
+
+  function outline(next) {
+    chosen.clearLayers();
+    if (next.selected < 0) return;
+    const svg = { pane: "xg-chosen", interactive: false, fill: false };
+    L.polygon(shapes.shapes[next.selected], { ...svg, color: "#ffffff", weight: 6 }).addTo(chosen);
+    L.polygon(shapes.shapes[next.selected], { ...svg, color: "#0f172a", weight: 2.6 }).addTo(chosen);
+  }
+
+  return {
+    update(next) {
+      const moved = !run || run.selected !== next.selected;
+      run = next;
+      recolour(next);
+      mark(next);
+      outline(next);
+      if (moved && next.selected >= 0 && next.follow) reveal(map, L.latLng(shapes.at[next.selected]));
+    },
+    polygons,
+    colourOf: (index) => polygons[index].options.hatch || polygons[index].options.fillColor,
+  };
+}

@@ -1,0 +1,69 @@
+// Small tools: panes, text as text, bytes from base64, moving the map only when the chosen thing is out of sight.
+function makePane(map, name, height, clickable) {
+  const pane = map.getPane(name) || map.createPane(name);
+  pane.style.zIndex = height;
+  if (!clickable) pane.classList.add("xg-through");
+  return pane;
+}
+
+function paragraphs(lines) {
+  const box = document.createElement("div");
+  for (const [text, name] of lines) {
+    const line = document.createElement("div");
+    if (name) line.className = name;
+    line.textContent = text;
+    box.append(line);
+  }
+  return box;
+}
+
+function fill(sentence, facts) {
+  return sentence.replace(/\{(\w+)\}/g, (gap, name) => (name in facts ? String(facts[name]) : gap));
+}
+
+function bytes(base64) {
+  return Uint8Array.from(atob(base64 || ""), (sign) => sign.charCodeAt(0));
+}
+
+function words16(base64) {
+  const raw = bytes(base64);
+  return new Uint16Array(raw.buffer, 0, raw.length >> 1);
+}
+
+function reveal(map, at) {
+  if (!map.getBounds().pad(-0.05).contains(at)) map.panTo(at, { animate: false });
+}
+
+const loading = new Map();
+function once(url, start) {
+  if (!loading.has(url)) loading.set(url, start());
+  return loading.get(url);
+}
+
+function script(url) {
+  return once(url, () => new Promise((resolve, reject) => {
+    const tag = document.createElement("script");
+    tag.src = url;
+    tag.onload = resolve;
+    tag.onerror = () => { loading.delete(url); reject(new Error(url)); };
+    document.head.append(tag);
+  }));
+}
+
+function stylesheet(url) {
+  return once(url, () => new Promise((resolve, reject) => {
+    const tag = document.createElement("link");
+    tag.rel = "stylesheet";
+    tag.href = url;
+    tag.onload = resolve;
+    tag.onerror = () => { loading.delete(url); reject(new Error(url)); };
+    document.head.append(tag);
+  }));
+}
+
+function json(url) {
+  return once(url, () => fetch(url).then((answer) => {
+    if (!answer.ok) { loading.delete(url); throw new Error(url); }
+    return answer.json();
+  }));
+}
