@@ -10,6 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.bool_]
+
+
+def complete(matrix: Floats) -> Rows:
+    """Which rows have no gap."""
+    return np.asarray(~np.isnan(matrix).any(axis=1))
+
+
+def in_place(points: Floats, rows: Rows) -> Floats:
+    """``points`` back in their ``rows``, NaN in the others."""
+    everyone = np.full(len(rows), np.nan)
+    everyone[rows] = points
+    return everyone
 
 
 def weighted_sum(values: Floats, weights: Floats) -> Floats:
@@ -36,3 +49,93 @@ def weighted_sum(values: Floats, weights: Floats) -> Floats:
     for column in np.flatnonzero(weights):
         total += weights[column] * values[:, column]
     return total
+
+
+def weighted_product(values: Floats, weights: Floats) -> Floats:
+    """Πⱼ vⱼ^wⱼ for each site, shape (sites,): the weighted geometric mean; NaN where a weighted value is missing.
+
+    Notes
+    -----
+    Assumes that a weakness weighs the more the deeper it is: a value of 0 in any weighted criterion makes the whole 0.
+    Shapes as in :func:`weighted_sum`. Source: Bridgman (1922); Triantaphyllou, *Multi-Criteria Decision Making
+    Methods* (2000), section 2.2.2.
+
+    Examples
+    --------
+    >>> weighted_product(np.array([[0.25, 1.0], [0.0, 1.0]]), np.array([0.5, 0.5])).tolist()
+    [0.5, 0.0]
+    """
+    total = np.ones(len(values))
+    for column in np.flatnonzero(weights):
+        total *= values[:, column] ** weights[column]
+    return total
+
+
+def ordered_average(values: Floats, order_weights: Floats) -> Floats:
+    """Yager's plain OWA: the weights go to the places, the best value of a site first, whatever criterion it is.
+
+    Source: Yager (1988), IEEE Transactions on Systems, Man and Cybernetics 18(1).
+
+    Examples
+    --------
+    >>> ordered_average(np.array([[0.2, 1.0]]), np.array([0.25, 0.75])).tolist()
+    [0.4]
+    """
+    return np.asarray(np.sort(values, axis=1)[:, ::-1] @ order_weights)
+
+
+def exponent_of(risk: float) -> float:
+    """The exponent α of the quantifier Q(p) = p^α whose orness 1 / (1 + α) is ``risk``; infinite for 0.
+
+    Examples
+    --------
+    >>> exponent_of(0.5), exponent_of(0.2), exponent_of(1.0)
+    (1.0, 4.0, 0.0)
+    """
+    return float("inf") if risk == 0 else (1 - risk) / risk
+
+
+def ordered_parts(values: Floats, weights: Floats, exponent: float) -> Floats:
+    """What each criterion adds to an OWA with importances, (sites, criteria); the sum of a row is its points.
+
+    The values of a site are put in falling order; the k-th gets Q(w₁ + … + wₖ) − Q(w₁ + … + wₖ₋₁) with
+    Q(p) = p^``exponent``, the wₖ being the importances in that order. Equal values share what their places get in
+    proportion to their importances, so that no order among them has to be invented.
+
+    Parameters
+    ----------
+    values
+        (sites, criteria), 1 best.
+    weights
+        (criteria,), all positive, summing to 1.
+    exponent
+        1 gives the weighted sum, above 1 the worst values weigh more, below 1 the best do.
+
+    Notes
+    -----
+    Source: Yager (1996), Quantifier guided aggregation using OWA operators, International Journal of Intelligent
+    Systems 11; in siting: Malczewski (2006), International Journal of Applied Earth Observation 8.
+    """
+    order = np.argsort(-values, axis=1, kind="stable")
+    falling = np.take_along_axis(values, order, axis=1)
+    importance = weights[order]
+    reached = np.minimum(np.cumsum(importance, axis=1), 1.0)
+    reached[:, -1] = 1.0
+    ends = reached.copy()
+    starts = np.zeros_like(reached)
+    for place in range(reached.shape[1] - 2, -1, -1):
+        same = falling[:, place] == falling[:, place + 1]
+        ends[:, place] = np.where(same, ends[:, place + 1], reached[:, place])
+    for place in range(1, reached.shape[1]):
+        same = falling[:, place] == falling[:, place - 1]
+        starts[:, place] = np.where(same, starts[:, place - 1], reached[:, place - 1])
+    gained = _quantifier(ends, exponent) - _quantifier(starts, exponent)
+    # Where rounding leaves a place no room, its importance is too small to count.
+    share = np.divide(importance, ends - starts, out=np.zeros_like(ends), where=ends > starts)
+    parts = np.empty_like(values)
+    np.put_along_axis(parts, order, falling * gained * share, axis=1)
+    return parts
+
+
+def _quantifier(share: Floats, exponent: float) -> Floats:
+    return np.where(share > 0, share**exponent, 0.0)

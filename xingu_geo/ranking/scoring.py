@@ -16,7 +16,7 @@ import pandas as pd
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.criteria.matrix import CriteriaMatrix
-from xingu_geo.ranking.additive import Floats
+from xingu_geo.ranking.additive import Floats, in_place
 from xingu_geo.ranking.carriers import Scores
 from xingu_geo.ranking.methods import Method, checked_method
 from xingu_geo.ranking.missing import Missing, checked_policy, filled, trusted
@@ -55,11 +55,13 @@ def score(
     Raises
     ------
     XinguError
-        ``weight_*``, ``method_unknown``, ``missing_policy_unknown``, ``risk_outside``, ``matrix_empty``,
-        ``value_outside``, ``matrix_site_doubled``, ``eligible_differs``.
+        ``weight_*``, ``method_unknown``, ``missing_policy_unknown``, ``missing_policy_unsafe``,
+        ``risk_outside``, ``matrix_empty``, ``value_outside``, ``matrix_site_doubled``, ``eligible_differs``.
     """
     combination = checked_method(method)
     policy = checked_policy(missing)
+    if policy != "exclude" and not combination.fills_gaps:
+        raise XinguError("missing_policy_unsafe", method=combination.id, policy=policy)
     if not 0 <= risk <= 1:
         raise XinguError("risk_outside", found=risk)
     _check_matrix(matrix)
@@ -102,7 +104,7 @@ def _scored(
     vector = np.array([weights[name] for name in used])
     points, parts = combination.points(filled(values, policy)[rows], vector, risk)
     return {
-        "score": pd.Series(_spread(np.clip(100 * points, 0, 100), rows), index=value.index, name="score"),
+        "score": pd.Series(in_place(np.clip(100 * points, 0, 100), rows), index=value.index, name="score"),
         "contributions": _contributions(parts, rows, used, like=value),
         "missing": pd.Series(gaps, index=value.index, name="missing"),
     }
@@ -125,15 +127,6 @@ def _chosen(candidates: pd.Series[bool] | None, index: pd.Index[str]) -> npt.NDA
     if len(candidates) != len(index) or not index.isin(candidates.index).all():
         raise XinguError("eligible_differs", scored=len(index), screened=len(candidates))
     return np.asarray(candidates.reindex(index).to_numpy(dtype=bool))
-
-
-def _spread(points: Floats, rows: npt.NDArray[np.bool_]) -> Floats:
-    """``points`` back in their rows, NaN in the others."""
-    if rows.all():
-        return points
-    everyone = np.full(len(rows), np.nan)
-    everyone[rows] = points
-    return everyone
 
 
 def _contributions(
