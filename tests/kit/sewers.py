@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.catalogue.passport import Confidence
+from xingu_geo.sewers.capacity import capacity_of
 from xingu_geo.sewers.network import Network, make_network
 from xingu_geo.sewers.norms import Norms, read_norms
 
@@ -156,3 +157,42 @@ def deep_chain(count: int) -> Network:
     names = [f"n{i:06d}" for i in range(count)]
     links = [link(a, b) for a, b in zip(names, [*names[1:], "works"], strict=True)]
     return network([*names, plant("works")], links, [load(name, 1.0) for name in names])
+
+
+def placed(net: Network, node: str, flow_m3_d: float, domestic_share: float, industrial_peaking: float) -> Network:
+    """The network with a project's discharge added at ``node``."""
+    flows = (domestic_share * flow_m3_d, (1 - domestic_share) * flow_m3_d)
+    row = load(node, *flows, name="the-project", state="reserved", year=2026, industrial_peaking=industrial_peaking)
+    return net.with_loads(frame([row], LOAD))
+
+
+def overfull(net: Network, *, tolerance: float = 1e-9) -> set[str]:
+    """The elements over their limit, worked out forwards and one by one: the check the inversion is held against.
+
+    Only mean flows and the K table are used, in plain Python.
+    """
+    norms, t = net.norms, net.topology
+    table = norms.peaking_table
+    domestic, weighted, mean = (np.zeros(t.nodes) for _ in range(3))
+    for row in net.loads.to_dict("records"):
+        at = net.position(row["node"])
+        both = row["domestic_m3_d"] + row["industrial_m3_d"]
+        seeping = norms.infiltration_share.value * both
+        domestic[at] += row["domestic_m3_d"] / 86.4
+        weighted[at] += (row["industrial_peaking"] * row["industrial_m3_d"] + seeping) / 86.4
+        mean[at] += (both + seeping) / 86.4
+    share = np.zeros((t.nodes, t.nodes))
+    np.add.at(share, (t.start, t.end), t.share)
+    domestic, weighted, mean = np.linalg.solve(np.eye(t.nodes) - share.T, np.stack((domestic, weighted, mean)).T).T
+    limit = capacity_of(net).limit_l_s
+    over = set()
+    for at, name in enumerate(net.nodes.index):
+        peak = np.interp(domestic[at], table.flow_l_s, table.factor) * domestic[at] + weighted[at]
+        if (mean[at] if net.nodes["kind"].iloc[at] == "plant" else peak) > limit[at] * (1 + tolerance):
+            over.add(name)
+    for at, name in enumerate(net.links.index):
+        part = t.share[at] * domestic[t.start[at]]
+        peak = np.interp(part, table.flow_l_s, table.factor) * part + t.share[at] * weighted[t.start[at]]
+        if peak > limit[t.nodes + at] * (1 + tolerance):
+            over.add(name)
+    return over

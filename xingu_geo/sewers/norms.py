@@ -26,6 +26,17 @@ class Figure(Spec):
     note: str = ""
 
 
+class Material(Spec):
+    """A pipe material: its roughness where none is measured, and the names survey tables give it."""
+
+    roughness_n: float = Field(gt=0)
+    is_metal: bool
+    names: tuple[str, ...]
+    source: str = Field(min_length=1)
+    confidence: FactConfidence
+    note: str = ""
+
+
 class PeakingTable(Spec):
     """K against mean domestic flow [L/s], linear between knots, constant outside.
 
@@ -90,11 +101,12 @@ class Norms(Spec):
     edition: str
     peaking: tuple[PeakingTable, ...]
     fullness: Fullness
-    roughness: dict[str, Figure]
+    material: dict[str, Material]
     slope_floor: Figure
     velocity: Velocity
     infiltration_share: Figure
     industrial_peaking: Figure
+    domestic_share: Figure
     reach_m: Figure
     nearly_full: Figure
     full: Figure
@@ -103,8 +115,8 @@ class Norms(Spec):
     def _complete(self) -> Self:
         if self.edition not in self.editions:
             raise ValueError(f"edition is one of {', '.join(self.editions)}")
-        if "default" not in self.roughness:
-            raise ValueError("roughness.default is given")
+        if "default" not in self.material:
+            raise ValueError("material.default is given")
         if self.infiltration_share.value < 0 or self.industrial_peaking.value < 1:
             raise ValueError("infiltration_share of at least 0 and industrial_peaking of at least 1")
         return self
@@ -118,6 +130,12 @@ class Norms(Spec):
     def peaking_table(self) -> PeakingTable:
         """The peaking table in force."""
         return next(table for table in self.peaking if table.edition == self.edition)
+
+    def material_named(self, name: str) -> Material:
+        """The material a table calls ``name``, whatever its case; ``default`` where no material has that name."""
+        wanted = name.strip().casefold()
+        known = (m for m in self.material.values() if wanted in {alias.casefold() for alias in m.names})
+        return next(known, self.material["default"])
 
     def with_edition(self, edition: str) -> Norms:
         """The same norms under another edition's peaking table; raises ``sewer_edition_unknown``."""

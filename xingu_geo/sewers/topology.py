@@ -85,25 +85,25 @@ def accumulate(topology: Topology, loads: Floats) -> Floats:
     return passing
 
 
-def downstream(topology: Topology, node: int) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
-    """Nodes and links reached by a unit flow from ``node``, each with the part of it that passes, in flow order.
+def downstream(topology: Topology, node: int) -> list[tuple[int, float]]:
+    """Every element a unit flow from ``node`` passes, in flow order, each with the part of it that passes there.
 
-    Pushing a unit is exact where flow splits and meets again; taking minima over the branches is not.
+    Elements are nodes, then links: link ``e`` is element ``topology.nodes + e``. Pushing a unit is exact where flow
+    splits and meets again; taking minima over the branches is not.
     """
     part = {node: 1.0}
     queue = [(int(topology.rank[node]), node)]
-    nodes: list[tuple[int, float]] = []
-    links: list[tuple[int, float]] = []
+    passed: list[tuple[int, float]] = []
     while queue:
         _, here = heapq.heappop(queue)
-        nodes.append((here, part[here]))
+        passed.append((here, part[here]))
         for link in topology.leaving(here).tolist():
-            there, passed = int(topology.end[link]), part[here] * float(topology.share[link])
-            links.append((link, passed))
+            there, carried = int(topology.end[link]), part[here] * float(topology.share[link])
+            passed.append((topology.nodes + link, carried))
             if there not in part:
                 heapq.heappush(queue, (int(topology.rank[there]), there))
-            part[there] = part.get(there, 0.0) + passed
-    return nodes, links
+            part[there] = part.get(there, 0.0) + carried
+    return passed
 
 
 def upstream(topology: Topology, node: int) -> Ints:
