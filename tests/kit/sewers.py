@@ -132,8 +132,8 @@ def random_tables(
     return frame(nodes, NODE), frame(links, LINK), frame(loads, LOAD)
 
 
-def random_network(seed: int, count: int = 60, *, splits: float = 0.0, norms: Norms | None = None) -> Network:
-    return make_network(*random_tables(seed, count, splits=splits), norms=norms or read_norms())
+def random_network(seed: int, count: int = 60, *, splits: float = 0.0, load_m3_d: float = 300.0) -> Network:
+    return make_network(*random_tables(seed, count, splits=splits, load_m3_d=load_m3_d), norms=read_norms())
 
 
 def _random_link(

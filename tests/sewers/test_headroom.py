@@ -161,10 +161,11 @@ def test_where_nothing_limits_headroom_is_infinite_and_nothing_binds():
     splits=st.sampled_from([0.0, 0.5]),
     share=st.sampled_from([0.0, 0.1, 0.5, 1.0]),
     peaking=st.sampled_from([1.0, 1.2, 1.8]),
+    size=st.sampled_from([30.0, 300.0, 2000.0]),
 )
 @settings(deadline=None, max_examples=25)
-def test_exactly_the_headroom_fits_and_one_cubic_metre_a_day_more_does_not(seed, splits, share, peaking):
-    net = random_network(seed, 30, splits=splits)
+def test_exactly_the_headroom_fits_and_one_cubic_metre_a_day_more_does_not(seed, splits, share, peaking, size):
+    net = random_network(seed, 30, splits=splits, load_m3_d=size)
     head = headroom_of(net, Effluent(share, peaking)).table
     before = overfull(net)
     for node, row in head.iterrows():

@@ -100,7 +100,7 @@ def test_a_verdict_is_no_surer_than_its_weakest_layer_and_its_digest_covers_the_
 
 @pytest.mark.parametrize("seed", range(3))
 def test_exactly_the_headroom_fits_at_every_site_and_one_cubic_metre_a_day_more_does_not(seed):
-    net = random_network(seed, 30, splits=0.3)
+    net = random_network(seed, 30, splits=0.3, load_m3_d=40.0)
     places = np.random.default_rng(seed).uniform(0, 5000, size=(40, 2))
     table = tie_ins(net, places)
     checked = 0
