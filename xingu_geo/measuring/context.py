@@ -55,7 +55,7 @@ class Context:
     catalogue: Catalogue
     brief: Brief
     headroom: HeadroomBySite | None = None
-    _kept: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` returns, made at most once for each ``key`` (two threads may both make it, harmlessly)."""

@@ -1,0 +1,50 @@
+"""Measures of the sewer at a site's tie-in, before and after the project.
+
+Comes in: a context with headroom. Goes out: one figure for each site, NaN where it is unsewered.
+Must not know: how headroom is found.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from xingu_geo.catalogue.passport import weakest
+from xingu_geo.measuring.context import Context
+from xingu_geo.measuring.verb import Absent, Ask, Measured
+
+DISCHARGE = "wastewater_m3_d"
+
+
+def headroom_m3_d(context: Context, _ask: Ask) -> Measured | Absent:
+    """The mean flow that may still be added at the site's tie-in; a deficit is negative."""
+    return _column(context, "headroom_m3_d")
+
+
+def tie_in_m(context: Context, _ask: Ask) -> Measured | Absent:
+    """Distance from the site to its tie-in."""
+    return _column(context, "distance_m")
+
+
+def headroom_after_m3_d(context: Context, _ask: Ask) -> Measured | Absent:
+    """Headroom less the project's discharge: what others could still add."""
+    headroom, discharge = _column(context, "headroom_m3_d"), context.brief.need(DISCHARGE)
+    if isinstance(headroom, Absent) or not math.isfinite(discharge):
+        return headroom if isinstance(headroom, Absent) else Absent("figure", DISCHARGE)
+    return Measured(headroom.values - discharge, headroom.confidence)
+
+
+def headroom_ratio(context: Context, _ask: Ask) -> Measured | Absent:
+    """Headroom over the project's discharge: 1 just fits, below 1 the trunk is too full for it."""
+    headroom, discharge = _column(context, "headroom_m3_d"), context.brief.need(DISCHARGE)
+    if isinstance(headroom, Absent) or not discharge > 0:
+        return headroom if isinstance(headroom, Absent) else Absent("figure", DISCHARGE)
+    return Measured(headroom.values / discharge, headroom.confidence)
+
+
+def _column(context: Context, column: str) -> Measured | Absent:
+    if context.headroom is None:
+        return Absent("sewers")
+    values: pd.Series[float] = context.headroom.table[column].reindex(context.sites.table.index).astype(float)
+    return Measured(values, weakest(context.sites.confidence, context.headroom.confidence))

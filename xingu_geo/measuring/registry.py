@@ -1,0 +1,48 @@
+"""The verbs a rule or a criterion may ask for, by name.
+
+Comes in: the measures of this room. Goes out: :data:`VERBS`, :func:`measured`. Must not know: who asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from xingu_geo.base.specs import Spec
+from xingu_geo.measuring import of_chain, of_layers, of_sewers, of_sites
+from xingu_geo.measuring.context import Context
+from xingu_geo.measuring.verb import AS_DECLARED, Absent, Ask, Measured, Verb
+
+VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
+    {
+        "site_number": Verb(of_sites.site_number, AS_DECLARED, "sites", of_sites.NumberOptions),
+        "site_class": Verb(of_sites.site_class, "class", "sites", of_sites.ClassOptions),
+        "compactness": Verb(of_sites.site_compactness, "share"),
+        "ratio_to_need": Verb(of_sites.ratio_to_need, "ratio", "sites", of_sites.RatioOptions),
+        "land_use_fit": Verb(of_sites.land_use_fit, "class"),
+        "way_in": Verb(of_sites.way_in, "class"),
+        "project_flag": Verb(of_sites.project_flag, "class", "sites", of_sites.FlagOptions),
+        "distance": Verb(of_layers.distance, "m", "vector", of_layers.PickOptions),
+        "overlap_share": Verb(of_layers.overlap, "share", "vector", of_layers.PickOptions),
+        "people_within": Verb(of_layers.people, "persons", "vector", of_layers.PeopleOptions),
+        "road_distance": Verb(of_layers.road, "m", "vector", of_layers.RoadOptions),
+        "zone_fit": Verb(of_layers.zone_fit, "class", "vector"),
+        "raster": Verb(of_layers.raster, AS_DECLARED, "raster", of_layers.RasterOptions),
+        "chain_neighbours": Verb(of_chain.neighbours, "count", "vector", of_chain.NearChainOptions),
+        "chain_distance": Verb(of_chain.nearest_neighbour, "m", "vector", of_chain.ChainOptions),
+        "headroom": Verb(of_sewers.headroom_m3_d, "m3_d", "sewers"),
+        "headroom_after": Verb(of_sewers.headroom_after_m3_d, "m3_d", "sewers"),
+        "headroom_ratio": Verb(of_sewers.headroom_ratio, "ratio", "sewers"),
+        "tie_in_distance": Verb(of_sewers.tie_in_m, "m", "sewers"),
+    }
+)
+
+
+def measured(context: Context, verb: str, *, layer: str, options: Spec) -> Measured | Absent:
+    """The answer of ``verb``, or why there is none; the same question in one context is worked out once."""
+    known = VERBS[verb]
+    if known.needs in ("vector", "raster") and layer not in context.catalogue:
+        return Absent("layer", layer)
+    question = (verb, layer, options.model_dump_json())
+    return context.once(question, lambda: known.function(context, Ask(layer, options)))
