@@ -177,10 +177,10 @@ def _levels(parcels: gpd.GeoDataFrame, graph: Contiguity, owner: Ints, need: Lan
     allowed = parcels["status"].isin(need.statuses).to_numpy() if need.statuses else np.ones(len(parcels), dtype=bool)
     limit = need.owners_max or need.members_max
 
-    def few_owners(level: Ints) -> Bools:
+    def _few_owners(level: Ints) -> Bools:
         return np.asarray(distinct_of(owner[level]) <= limit)
 
-    def followed(level: Ints) -> Ints:
+    def _followed(level: Ints) -> Ints:
         return level if level.shape[1] < EXACT_MEMBERS else _most_compact(level, graph, beam=need.beam)
 
     return connected_sets(
@@ -188,8 +188,8 @@ def _levels(parcels: gpd.GeoDataFrame, graph: Contiguity, owner: Ints, need: Lan
         graph.edges,
         members_max=need.members_max,
         weight_max=need.area_max_m2,
-        keep=few_owners if need.owners_max else None,
-        narrow=followed if need.members_max > EXACT_MEMBERS else None,
+        keep=_few_owners if need.owners_max else None,
+        narrow=_followed if need.members_max > EXACT_MEMBERS else None,
     )
 
 

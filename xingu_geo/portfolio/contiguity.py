@@ -18,6 +18,7 @@ from xingu_geo.geo.crs import require_working
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Shapes = npt.NDArray[np.object_]
 
 TOUCH_M: Final = 0.05
 """How far apart two drawn boundaries may run and still be one [m]: digitising never meets to the bit."""
@@ -101,7 +102,7 @@ def contiguity_of(table: gpd.GeoDataFrame, *, shared_min_m: float = 5.0, gap_m: 
     )
 
 
-def segments_of(shapes: npt.NDArray[np.object_]) -> Segments:
+def segments_of(shapes: Shapes) -> Segments:
     """The boundary segments of polygons and multipolygons, each with the land on its left."""
     parts, part_owner = shapely.get_parts(shapely.orient_polygons(shapes), return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
@@ -164,7 +165,7 @@ def _sum_by(keys: Ints, values: Floats) -> dict[int, float]:
     return dict(zip(unique.tolist(), np.bincount(inverse, weights=values).tolist(), strict=True))
 
 
-def _is_blocked(shapes: npt.NDArray[np.object_], left: Ints, right: Ints) -> Bools:
+def _is_blocked(shapes: Shapes, left: Ints, right: Ints) -> Bools:
     """Whether a third shape lies on the shortest line between the two of each pair."""
     blocked = np.zeros(len(left), dtype=bool)
     if len(left):
