@@ -113,7 +113,7 @@ def random_tables(
     for i, name in enumerate(ids):
         place = {"x_m": float(rng.uniform(0, 5000)), "y_m": float(rng.uniform(0, 5000))}
         if i < plants:
-            nodes.append(plant(name, float(rng.uniform(0.2, 2.0) * load_m3_d * count / plants), **place))
+            nodes.append(plant(name, float(rng.uniform(0.7, 5.0) * load_m3_d * count / plants), **place))
             continue
         is_station = rng.random() < 0.1
         rated = float(rng.uniform(20, 400))
