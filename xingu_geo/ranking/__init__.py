@@ -5,7 +5,9 @@ Must not know: layers, geometry, where a value came from.
 """
 
 from xingu_geo.ranking.carriers import Ranking, Scores
+from xingu_geo.ranking.explanation import Explanation, explain
 from xingu_geo.ranking.order import rank
 from xingu_geo.ranking.scoring import score
+from xingu_geo.ranking.sentences import sentence
 
-__all__ = ["Ranking", "Scores", "rank", "score"]
+__all__ = ["Explanation", "Ranking", "Scores", "explain", "rank", "score", "sentence"]

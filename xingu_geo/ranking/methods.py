@@ -91,7 +91,7 @@ _ALL = (
         id="weighted_sum",
         title=Bilingual("加权求和", "Weighted sum"),
         about=Bilingual(
-            "各指标得分乘权重后相加,一项的不足可由另一项按固定比例弥补。增减地块不会改变其他地块的次序。",
+            "各指标得分乘权重后相加，一项的不足可由另一项按固定比例弥补。增减地块不会改变其他地块的次序。",
             "Values times weights, summed: a weakness can be made good elsewhere at a fixed rate. "
             "Adding or removing a parcel never reorders the others.",
         ),
@@ -104,7 +104,7 @@ _ALL = (
         id="weighted_product",
         title=Bilingual("加权乘积", "Weighted product"),
         about=Bilingual(
-            "各指标得分按权重作几何平均,短板越深扣得越重,任何一项为 0 则总分为 0。增减地块不会改变其他地块的次序。",
+            "各指标得分按权重作几何平均，短板越深扣得越重，任何一项为 0 则总分为 0。增减地块不会改变其他地块的次序。",
             "The weighted geometric mean: the deeper a weakness the more it costs, and a single 0 makes the whole 0. "
             "Adding or removing a parcel never reorders the others.",
         ),
@@ -115,9 +115,10 @@ _ALL = (
     ),
     Method(
         id="owa",
-        title=Bilingual("有序加权平均(风险态度)", "Ordered weighted average (risk attitude)"),
+        title=Bilingual("有序加权平均（风险态度）", "Ordered weighted average (risk attitude)"),
         about=Bilingual(
-            "按风险态度在“最差项决定”(0)与“最好项决定”(1)之间取值,0.5 即加权求和。增减地块不会改变其他地块的次序。",
+            "按风险态度在“最差项决定”（0）与“最好项决定”（1）之间取值，0.5 即加权求和。"
+            "增减地块不会改变其他地块的次序。",
             "Between “the worst criterion decides” (risk 0) and “the best decides” (1); 0.5 is the weighted sum. "
             "Adding or removing a parcel never reorders the others.",
         ),
@@ -128,9 +129,10 @@ _ALL = (
     ),
     Method(
         id="topsis",
-        title=Bilingual("TOPSIS(固定锚点)", "TOPSIS (fixed anchors)"),
+        title=Bilingual("TOPSIS（固定锚点）", "TOPSIS (fixed anchors)"),
         about=Bilingual(
-            "离理想点(各项均为 1)越近、离负理想点(各项均为 0)越远越好。理想点固定,增减地块不会改变其他地块的次序。",
+            "离理想点（各项均为 1）越近、离负理想点（各项均为 0）越远越好。"
+            "理想点固定，增减地块不会改变其他地块的次序。",
             "Near the ideal (1 in everything) and far from its opposite (0 in everything). "
             "The ideals are fixed, so adding or removing a parcel never reorders the others.",
         ),
@@ -141,9 +143,9 @@ _ALL = (
     ),
     Method(
         id="vikor",
-        title=Bilingual("VIKOR(固定锚点)", "VIKOR (fixed anchors)"),
+        title=Bilingual("VIKOR（固定锚点）", "VIKOR (fixed anchors)"),
         about=Bilingual(
-            "一半看总体遗憾,一半看最大的单项遗憾。锚点固定,增减地块不会改变其他地块的次序。",
+            "一半看总体遗憾，一半看最大的单项遗憾。锚点固定，增减地块不会改变其他地块的次序。",
             "Half the summed regret, half the greatest single regret. "
             "The anchors are fixed, so adding or removing a parcel never reorders the others.",
         ),
@@ -154,9 +156,9 @@ _ALL = (
     ),
     Method(
         id="topsis_relative",
-        title=Bilingual("TOPSIS(以候选地块为参照)", "TOPSIS (relative to the candidates)"),
+        title=Bilingual("TOPSIS（以候选地块为参照）", "TOPSIS (relative to the candidates)"),
         about=Bilingual(
-            "教科书中的 TOPSIS:理想点取自候选地块。增减一个地块可能改变其他地块的次序;缺数据的地块只能排除。",
+            "教科书中的 TOPSIS：理想点取自候选地块。增减一个地块可能改变其他地块的次序；缺数据的地块只能排除。",
             "TOPSIS of the textbook, its ideals taken from the candidates. Adding or removing a parcel can reorder "
             "the others; parcels with gaps can only be excluded.",
         ),
@@ -167,9 +169,9 @@ _ALL = (
     ),
     Method(
         id="vikor_relative",
-        title=Bilingual("VIKOR(以候选地块为参照)", "VIKOR (relative to the candidates)"),
+        title=Bilingual("VIKOR（以候选地块为参照）", "VIKOR (relative to the candidates)"),
         about=Bilingual(
-            "教科书中的 VIKOR:最好与最差值取自候选地块。增减一个地块可能改变其他地块的次序;缺数据的地块只能排除。",
+            "教科书中的 VIKOR：最好与最差值取自候选地块。增减一个地块可能改变其他地块的次序；缺数据的地块只能排除。",
             "VIKOR of the textbook, its best and worst taken from the candidates. Adding or removing a parcel can "
             "reorder the others; parcels with gaps can only be excluded.",
         ),
@@ -182,7 +184,7 @@ _ALL = (
         id="promethee",
         title=Bilingual("PROMETHEE II", "PROMETHEE II"),
         about=Bilingual(
-            "逐对比较:差距小于 0.05 视为无差别,达到 0.30 视为完全偏好。增减一个地块可能改变其他地块的次序。",
+            "逐对比较：差距小于 0.05 视为无差别，达到 0.30 视为完全偏好。增减一个地块可能改变其他地块的次序。",
             "Pair by pair: a difference below 0.05 is indifferent, from 0.30 on it is a full preference. "
             "Adding or removing a parcel can reorder the others.",
         ),
