@@ -48,7 +48,8 @@ def _needed_value(site: Floats, column: int, target: float, *, weights: Floats, 
         return None
     if _gap(float(site[column])) >= 0:
         return float(site[column])
-    return float(brentq(_gap, float(site[column]), 1.0, xtol=1e-13))
+    # A product is steep near 0, so only the relative tolerance may end the search.
+    return float(brentq(_gap, float(site[column]), 1.0, xtol=1e-300, maxiter=2000))
 
 
 def needed_weights(site: Floats, rival: Floats, weights: Floats, *, points_of: PointsOf) -> list[float | None]:
