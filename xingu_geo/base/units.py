@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from xingu_geo.base.say import Bilingual, Lang
+
 M3_D_PER_L_S: Final = 86.4
 M3_D_PER_M3_S: Final = 86_400.0
 M2_PER_HA: Final = 10_000.0
@@ -14,7 +16,7 @@ M2_PER_KM2: Final = 1_000_000.0
 M2_PER_MU: Final = 10_000.0 / 15.0
 DAYS_PER_YEAR: Final = 365.0
 
-_LABELS: Final = {
+_SIGNS: Final = {
     "m2": "m²",
     "km2": "km²",
     "m3": "m³",
@@ -29,8 +31,9 @@ _LABELS: Final = {
     "class": "",
     "degree": "°",
 }
+_WORDS: Final = {"persons": Bilingual("人", "persons"), "mu": Bilingual("亩", "mu")}
 
 
-def unit_label(unit: str) -> str:
-    """How ``unit`` is written on screen: ``m3_d`` becomes ``m³/d``, a bare share or ratio nothing."""
-    return _LABELS.get(unit, unit)
+def unit_label(unit: str, lang: Lang = "en") -> str:
+    """How ``unit`` is written on screen: ``m3_d`` becomes ``m³/d``, ``persons`` 人, a bare share or ratio nothing."""
+    return _WORDS[unit].to(lang) if unit in _WORDS else _SIGNS.get(unit, unit)

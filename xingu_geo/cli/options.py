@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +19,8 @@ from xingu_geo.base.say import say
 from xingu_geo.base.settings import data_dir, language, layers_dir
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xingu_geo.catalogue.read import Catalogue
     from xingu_geo.study.result import Result
     from xingu_geo.study.spec import Study, Tables
@@ -96,6 +97,14 @@ def telling(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 def print_json(document: Mapping[str, object] | Sequence[object]) -> None:
     """One JSON document on stdout; NaN becomes null."""
     typer.echo(json.dumps(_plain(document), ensure_ascii=False, indent=2))
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, object]]:
+    """The rows of ``table`` as plain mappings, each with its index under the index's name."""
+    return [
+        {str(table.index.name): str(key)} | {str(name): cell for name, cell in row.items()}
+        for key, row in table.astype(object).iterrows()
+    ]
 
 
 def _plain(value: object) -> object:

@@ -37,9 +37,7 @@ def rank_command(
     """排名:为项目给地块打分排序 · rank the sites for a project; writes GeoJSON, CSV and a manifest."""
     from xingu_geo.outputs.bundle import write_ranking
 
-    chosen = options.study_of(
-        study, project=project, capacity=capacity, case=case, changes=changes, weights=weights
-    )
+    chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
     folder = _folder(out)
     result = options.run_study(chosen, options.catalogue_of(layers), quiet=as_json)
     files = write_ranking(result, folder)
@@ -63,9 +61,7 @@ def explain_command(
     """说明:一个地块为何入选或出局 · why a site is ranked where it is, or out, and what its sewer path carries."""
     from xingu_geo.outputs.explain import explanation_document, explanation_lines
 
-    chosen = options.study_of(
-        study, project=project, capacity=capacity, case=case, changes=changes, weights=weights
-    )
+    chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
     result = options.run_study(chosen, options.catalogue_of(layers), quiet=as_json)
     if site not in result.sites.table.index:
         raise XinguError("unknown_site", site=site)
@@ -89,9 +85,7 @@ def export_command(
     """导出:把排名结果写成其他 GIS 软件能用的格式 · write the ranking for other GIS tools."""
     from xingu_geo.outputs.export import export_result
 
-    chosen = options.study_of(
-        study, project=project, capacity=capacity, case=case, changes=changes, weights=weights
-    )
+    chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
     result = options.run_study(chosen, options.catalogue_of(layers), quiet=False)
     export_result(result, file)
     typer.echo(say("cli.wrote", language(), file=file))
@@ -112,7 +106,8 @@ def _summary(result: Result, top: int) -> dict[str, object]:
         "confidence": result.measured.confidence.value,
         "run": result.manifest["run"],
         "top": [
-            {"site": str(site), "rank": int(row["rank"]), "score": float(row["score"])} for site, row in ranked.iterrows()
+            {"site": str(site), "rank": int(row["rank"]), "score": float(row["score"])}
+            for site, row in ranked.iterrows()
         ],
     }
 

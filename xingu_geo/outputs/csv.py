@@ -20,7 +20,7 @@ def csv_text(table: pd.DataFrame) -> str:
     """
     plain = table.drop(columns="geometry", errors="ignore").reset_index()
     guarded = plain.apply(lambda column: column.map(guard_formula) if column.dtype.kind in "OTU" else column)
-    return BOM + guarded.to_csv(index=False, lineterminator="\r\n")
+    return BOM + str(guarded.to_csv(index=False, lineterminator="\r\n"))
 
 
 def guard_formula(cell: object) -> object:

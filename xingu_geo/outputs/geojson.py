@@ -11,8 +11,8 @@ from pathlib import Path
 import geopandas as gpd
 import pyogrio
 
-from xingu_geo.geo.crs import to_wgs84
 from xingu_geo.base.atomic import write_atomically
+from xingu_geo.geo.crs import to_wgs84
 
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:

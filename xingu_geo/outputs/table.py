@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from xingu_geo.base.say import LANGS
-from xingu_geo.outputs.sentences import why
+from xingu_geo.outputs.sentences import explanation_of, why
 from xingu_geo.screening.eligibility import Verdict
 from xingu_geo.study.result import Result
 
@@ -42,9 +42,9 @@ LEADING: Final = (
 def result_table(result: Result) -> gpd.GeoDataFrame:
     """Every site of ``result``: the ranked first in rank order, then the others by id.
 
-    Index ``site_id``; the columns :data:`LEADING`, then for each criterion ``<id>_raw`` (in ``<id>_unit``),
-    ``<id>_value`` in [0, 1] and ``<id>_points``, its contribution to the score. ``reasons`` and ``flags`` are rule
-    ids joined by ``;``. What is unknown is missing, never 0.
+    Index ``site_id``; the columns :data:`LEADING`, then for each criterion ``<id>_raw`` (in ``<id>_unit``; a word for
+    a class), ``<id>_value`` in [0, 1] and ``<id>_points``, its contribution to the score. ``reasons`` and ``flags``
+    are rule ids joined by ``;``. What is unknown is missing, never 0.
     """
     ranked = result.ranking.table
     rest = result.sites.table.index.difference(ranked.index)
@@ -60,8 +60,9 @@ def result_table(result: Result) -> gpd.GeoDataFrame:
     table["reasons"] = [";".join(result.eligibility.reasons(site)) for site in order]
     table["flags"] = _flags(result).reindex(order)
     table["confidence"] = result.measured.confidence.value
+    explanations = [explanation_of(result, str(site)) for site in order]
     for lang in LANGS:
-        table[f"why_{lang}"] = [why(result, site, lang) for site in order]
+        table[f"why_{lang}"] = [why(result, explanation, lang) for explanation in explanations]
     table = table.join(_sewer(result))[list(LEADING)].join(_criteria(result))
     framed = gpd.GeoDataFrame(table, geometry=sites.geometry, crs=sites.crs)
     framed.index.name = "site_id"
@@ -69,7 +70,7 @@ def result_table(result: Result) -> gpd.GeoDataFrame:
 
 
 def _flags(result: Result) -> pd.Series[str]:
-    flagged = result.eligibility.verdict.eq(Verdict.FLAG)
+    flagged = result.eligibility.verdict.eq(Verdict.FLAG.value)
     return flagged.apply(lambda row: ";".join(str(rule) for rule in row.index[row]), axis="columns")
 
 
@@ -84,8 +85,9 @@ def _sewer(result: Result) -> pd.DataFrame:
 def _criteria(result: Result) -> pd.DataFrame:
     columns: dict[str, object] = {}
     units = {criterion.id: criterion.unit for criterion in result.measured.criteria}
+    words = result.matrix.words
     for name in result.matrix.raw.columns:
-        columns[f"{name}_raw"] = result.matrix.raw[name]
+        columns[f"{name}_raw"] = words[name] if name in words else result.matrix.raw[name]
         columns[f"{name}_unit"] = units[str(name)]
         columns[f"{name}_value"] = result.matrix.value[name]
         if name in result.scores.contributions:

@@ -16,11 +16,11 @@ from xingu_geo.criteria.measure import criteria_matrix
 from xingu_geo.measuring.context import Context
 from xingu_geo.planning.projects import Brief, brief_of
 from xingu_geo.planning.sites import Sites, sites_of
-from xingu_geo.ranking.rank import rank
-from xingu_geo.ranking.score import score
+from xingu_geo.ranking.order import rank
+from xingu_geo.ranking.scoring import score
 from xingu_geo.screening.eligibility import Eligibility
 from xingu_geo.screening.screen import screen
-from xingu_geo.sewers.headroom import Effluent, Headroom, headroom_of
+from xingu_geo.sewers.headroom import Headroom, effluent_of, headroom_of
 from xingu_geo.sewers.network import Network, network_of
 from xingu_geo.sewers.sites import SiteHeadroom, site_headroom
 from xingu_geo.study.manifest import manifest_of
@@ -58,7 +58,7 @@ def measure(study: Study, catalogue: Catalogue, tables: Tables, *, progress: Pro
     tell("stage.sites")
     sites = sites_of(catalogue)
     tell("stage.sewers")
-    network, headroom, sewered = _sewers(study, catalogue, sites, brief)
+    network, headroom, sewered = _sewers(catalogue, sites, brief)
     context = Context(sites=sites, catalogue=catalogue, brief=brief, headroom=sewered)
     tell("stage.screening")
     eligibility = screen(rules, context)
@@ -87,20 +87,22 @@ def weigh(measured: Measured, study: Study) -> Result:
     Only the weights, the method and the policy for missing values may differ from the study that was measured.
     """
     weights = chosen_weights(study, measured.criteria)
-    scores = score(measured.matrix, weights, method=study.method, missing=study.missing)
-    ranking = rank(scores, measured.eligibility.eligible)
+    eligible = measured.eligibility.eligible
+    scores = score(
+        measured.matrix, weights, method=study.method, missing=study.missing, risk=study.risk, candidates=eligible
+    )
+    ranking = rank(scores, eligible)
     manifest = manifest_of(measured, study, scores)
     return Result(measured=measured, study=study, scores=scores, ranking=ranking, manifest=manifest)
 
 
 def _sewers(
-    study: Study, catalogue: Catalogue, sites: Sites, brief: Brief
+    catalogue: Catalogue, sites: Sites, brief: Brief
 ) -> tuple[Network | None, Headroom | None, SiteHeadroom | None]:
     if "sewer_nodes" not in catalogue:
         return None, None, None
     network = network_of(catalogue)
-    effluent = Effluent.of(brief)
-    headroom = headroom_of(network, effluent, phase=study.phase)
+    headroom = headroom_of(network, effluent_of(brief, network.norms))
     return network, headroom, site_headroom(sites, network, headroom)
 
 

@@ -35,7 +35,8 @@ class Study(Spec):
 
     ``weights`` replaces the criteria's default weights one by one. ``skip_rules`` names rules not to apply.
     ``missing`` says what becomes of a site without a value: ``exclude`` it from the ranking and say so, give it the
-    ``worst`` value, or weigh it down by ``confidence``. ``phase`` says which upgrades and commitments hold.
+    ``worst`` value, or weigh it down by ``confidence``. ``risk`` is OWA's attitude, 0 cautious … 1 bold. ``phase``
+    says which upgrades and commitments hold.
     """
 
     title: Label = Label(zh="未命名研究", en="Untitled study")
@@ -43,6 +44,7 @@ class Study(Spec):
     weights: dict[str, float] = Field(default_factory=dict)
     skip_rules: tuple[str, ...] = ()
     method: str = "weighted_sum"
+    risk: float = Field(default=0.5, ge=0, le=1)
     missing: Literal["exclude", "worst", "confidence"] = "exclude"
     phase: str = "present"
     seed: int = Field(default=0, ge=0)

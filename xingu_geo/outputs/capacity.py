@@ -1,0 +1,72 @@
+"""The sewers in words and tables: how full each element is, how much each node and site can still take.
+
+Comes in: a network, headroom. Goes out: rows and sentences. Must not know: how a flow was computed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from xingu_geo.base.say import Bilingual, Lang, say
+from xingu_geo.catalogue.passport import Confidence
+from xingu_geo.sewers.headroom import Headroom
+from xingu_geo.sewers.network import Network
+
+
+def fullest_first(utilisation: pd.DataFrame) -> pd.DataFrame:
+    """The elements, the most loaded first, equals by id; those of unknown capacity last."""
+    by_id = utilisation.sort_index()
+    return by_id.sort_values("utilisation", ascending=False, kind="stable", na_position="last")
+
+
+def element_name(network: Network, element: str, lang: Lang) -> str:
+    """What people call ``element``: its name with its id, or the id alone."""
+    frame = network.nodes if element in network.nodes.index else network.links
+    name = str(frame.loc[element, f"name_{lang}"])
+    return f"{name}({element})" if lang == "zh" and name else f"{name} ({element})" if name else element
+
+
+def element_lines(network: Network, utilisation: pd.DataFrame, lang: Lang) -> list[str]:
+    """One sentence for each element."""
+    return [
+        say(
+            f"capacity.element_{row['state']}",
+            lang,
+            element=element_name(network, str(element), lang),
+            kind=say(f"capacity.kind_{row['kind']}", lang),
+            percent=row["utilisation"] * 100,
+            room=abs(row["headroom_m3_d"]),
+        )
+        for element, row in utilisation.iterrows()
+    ]
+
+
+def headroom_line(network: Network, headroom: Headroom, node: str, lang: Lang) -> str:
+    """How much more may enter at ``node``, what binds, and what would bind next."""
+    row = headroom.table.loc[[node]].iloc[0].to_dict()
+    room = float(row["headroom_m3_d"])
+    if math.isnan(room):
+        return say("capacity.node_unknown", lang, node=node)
+    if math.isinf(room):
+        return say("capacity.node_unlimited", lang, node=node)
+    key = "capacity.node_room" if room >= 0 else "capacity.node_deficit"
+    binding = element_name(network, str(row["binding"]), lang)
+    return say(key, lang, node=node, room=abs(room), binding=binding) + _next(network, row, lang)
+
+
+def warranty(confidence: Confidence) -> Bilingual:
+    """What must stand beside a verdict that rests on ``confidence``: empty unless it is illustrative only."""
+    if confidence is not Confidence.ILLUSTRATIVE:
+        return Bilingual("", "")
+    return Bilingual(say("verdict.illustrative_only", "zh"), say("verdict.illustrative_only", "en"))
+
+
+def _next(network: Network, row: Mapping[Any, Any], lang: Lang) -> str:
+    following, room = str(row["binding_2"]), float(row["headroom_2_m3_d"])
+    if not following:
+        return ""
+    return say("capacity.node_next", lang, binding=element_name(network, following, lang), room=room)

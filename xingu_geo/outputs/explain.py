@@ -1,0 +1,129 @@
+"""One site explained in full: its place, its rules, its sewer, as sentences and as a document.
+
+Comes in: a result and a site. Goes out: sentences or a plain mapping. Must not know: how a number was found.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from xingu_geo.base.say import LANGS, Lang, say
+from xingu_geo.base.units import unit_label
+from xingu_geo.outputs.capacity import element_name
+from xingu_geo.outputs.sentences import criterion_titles, explanation_of, rule_titles, why
+from xingu_geo.sewers.utilisation import path_of, utilisation_of
+from xingu_geo.study.result import Result
+
+
+def explanation_lines(result: Result, site: str, lang: Lang) -> list[str]:
+    """The sentence why, the points of every criterion, the flags, and what the sewer carries."""
+    explanation = explanation_of(result, site)
+    titles = criterion_titles(result)
+    lines = [say("explain.site", lang, site=_name(result, site, lang)), why(result, explanation, lang)]
+    lines += [
+        say(
+            "explain.part",
+            lang,
+            criterion=titles[part.criterion].to(lang),
+            points=part.points,
+            possible=part.possible,
+            raw=measured_label(result, site, part.criterion, lang),
+        )
+        for part in explanation.parts
+        if part.points is not None and part.possible is not None
+    ]
+    flagged = {rule.id: rule for rule in result.measured.rules}
+    lines += [
+        say("explain.flag", lang, rule=rule_titles(result)[rule].to(lang), advice=flagged[rule].advice.to(lang))
+        for rule in explanation.flags
+    ]
+    return lines + _sewer_lines(result, site, lang)
+
+
+def explanation_document(result: Result, site: str) -> dict[str, object]:
+    """The same facts under stable keys; ``sewer`` is None where the place has no sewer layers."""
+    explanation = explanation_of(result, site)
+    return {
+        "site": site,
+        "project": result.brief.project,
+        **{f"why_{lang}": why(result, explanation, lang) for lang in LANGS},
+        "explanation": asdict(explanation),
+        "rules": {
+            rule: {
+                "verdict": str(result.eligibility.verdict.loc[site, rule]),
+                "observed": result.eligibility.observed.loc[site, rule],
+                "limit": result.eligibility.limit.loc[site, rule],
+            }
+            for rule in result.eligibility.verdict.columns
+        },
+        "sewer": _sewer(result, site),
+        "confidence": result.measured.confidence.value,
+        "run": result.manifest["run"],
+    }
+
+
+def _sewer(result: Result, site: str) -> dict[str, Any] | None:
+    measured = result.measured
+    if measured.site_headroom is None or measured.network is None or measured.headroom is None:
+        return None
+    row = measured.site_headroom.table.loc[[site]].iloc[0].to_dict()
+    discharge = measured.brief.need("wastewater_m3_d")
+    document: dict[str, Any] = {**row, "discharge_m3_d": discharge}
+    if row["state"] != "sewered":
+        return document
+    network, binding = measured.network, str(row["binding"])
+    elements = utilisation_of(network, effluent=measured.headroom.effluent)
+    if binding in elements.index:
+        document["binding_element"] = {"id": binding, **elements.loc[[binding]].iloc[0].to_dict()}
+    document["path"] = [element for element in path_of(network, str(row["tie_in"])) if element in elements.index]
+    document["missing_m3_d"] = max(0.0, discharge - float(row["headroom_m3_d"])) if discharge >= 0 else math.nan
+    return document
+
+
+def _sewer_lines(result: Result, site: str, lang: Lang) -> list[str]:
+    sewer = _sewer(result, site)
+    if sewer is None:
+        return [say("explain.sewer_none", lang)]
+    if sewer["state"] != "sewered":
+        return [say("explain.sewer_unsewered", lang, distance=sewer["distance_m"])]
+    network = result.measured.network
+    if network is None or "binding_element" not in sewer:
+        return [say("explain.sewer_unlimited", lang, tie_in=sewer["tie_in"])]
+    binding = sewer["binding_element"]
+    fits = sewer["headroom_m3_d"] >= sewer["discharge_m3_d"]
+    known = not math.isnan(sewer["discharge_m3_d"])
+    key = "explain.sewer_fits" if fits else ("explain.sewer_short" if known else "explain.sewer_room")
+    return [
+        say("explain.sewer_path", lang, tie_in=sewer["tie_in"], distance=sewer["distance_m"], count=len(sewer["path"])),
+        say(
+            key,
+            lang,
+            binding=element_name(network, binding["id"], lang),
+            percent=binding["utilisation"] * 100,
+            peak=binding["peak_l_s"],
+            capacity=binding["capacity_l_s"],
+            mean=binding["mean_m3_d"],
+            room=sewer["headroom_m3_d"],
+            discharge=sewer["discharge_m3_d"],
+            missing=sewer["missing_m3_d"],
+        ),
+    ]
+
+
+def _name(result: Result, site: str, lang: Lang) -> str:
+    return f"{site} {result.sites.table.loc[site, f'name_{lang}']}".strip()
+
+
+def measured_label(result: Result, site: str, criterion: str, lang: Lang) -> str:
+    """What was measured at ``site``, with its unit; of a class criterion the word, as people say it."""
+    spec = next(item for item in result.measured.criteria if item.id == criterion)
+    if criterion in result.matrix.words:
+        word = str(result.matrix.words.loc[site, criterion])
+        return spec.classes[word].label.to(lang) if word in spec.classes else say("explain.no_value", lang)
+    raw = float(result.matrix.raw[criterion].loc[site])
+    if math.isnan(raw):
+        return say("explain.no_value", lang)
+    figure = f"{raw:,.0f}" if abs(raw) >= 100 else f"{raw:.3g}"
+    return f"{figure} {unit_label(spec.unit, lang)}".rstrip()
