@@ -109,7 +109,7 @@ def shaped(table: pd.DataFrame, shape: Shape) -> pd.DataFrame:
 def doubled_ids(nodes: pd.DataFrame, links: pd.DataFrame, *tables: pd.DataFrame) -> list[XinguError]:
     """Ids that occur twice in a table, or both as a node and as a link."""
     repeated = [name for table in (nodes, links, *tables) for name in table.index[table.index.duplicated()].unique()]
-    shared = [name for name in nodes.index.unique() if name in links.index]
+    shared = nodes.index.unique().intersection(links.index.unique())
     return [XinguError("sewer_id_doubled", id=name) for name in [*repeated, *shared]]
 
 
@@ -117,24 +117,28 @@ def complaints_of(nodes: pd.DataFrame, links: pd.DataFrame, loads: pd.DataFrame)
     """Everything that leaves no way to compute; what merely looks wrong is :mod:`~xingu_geo.sewers.faults`' matter."""
     found = _unknown_kinds(nodes, NODE_KINDS) + _unknown_kinds(links, LINK_KINDS)
     for end in ("from_node", "to_node"):
-        lost = links[end][~links[end].isin(nodes.index)]
+        lost = links[end][_strangers(links[end], nodes.index)]
         found += [XinguError("sewer_end_unknown", link=link, node=node or "–") for link, node in lost.items()]
     return found + _wrong_loads(nodes, loads) + _wrong_splits(links)
 
 
 def _unknown_kinds(table: pd.DataFrame, known: tuple[str, ...]) -> list[XinguError]:
-    strange = table["kind"][~table["kind"].isin(known)]
+    strange = table["kind"][_strangers(table["kind"], pd.Index(known))]
     return [
         XinguError("sewer_kind_unknown", id=name, kind=kind or "–", known=", ".join(known))
         for name, kind in strange.items()
     ]
 
 
+def _strangers(names: pd.Series[str], known: pd.Index[str]) -> np.ndarray:
+    return known.unique().get_indexer(pd.Index(names)) < 0
+
+
 def _wrong_loads(nodes: pd.DataFrame, loads: pd.DataFrame) -> list[XinguError]:
     flows = loads[["domestic_m3_d", "industrial_m3_d"]]
     wrong = {
-        "node": ~loads["node"].isin(nodes.index),
-        "state": ~loads["state"].isin(STATES),
+        "node": _strangers(loads["node"], nodes.index),
+        "state": _strangers(loads["state"], pd.Index(STATES)),
         **{key: ~(np.isfinite(flow) & (flow >= 0)) for key, flow in flows.items()},
         "industrial_peaking": loads["industrial_peaking"] < 1,
         "infiltration_m3_d": loads["infiltration_m3_d"] < 0,

@@ -176,13 +176,10 @@ def _cycle(nodes: pd.DataFrame, knot: np.ndarray) -> XinguError:
 
 
 def _digest(table: pd.DataFrame) -> str:
-    parts = [digest_value([str(name) for name in table.columns if name != "geometry"])]
-    parts.append(digest_bytes("\n".join(table.index).encode("utf-8")))
-    for name in table.columns:
-        if name == "geometry":
-            continue
-        column = table[name]
-        numeric = pd.api.types.is_numeric_dtype(column)
-        content = column.to_numpy(float).tobytes() if numeric else "\n".join(column).encode("utf-8")
+    columns = [table.index.to_series(), *(table[name] for name in table.columns if name != "geometry")]
+    parts = [digest_value([str(column.name) for column in columns])]
+    for column in columns:
+        is_number = pd.api.types.is_numeric_dtype(column)
+        content = column.to_numpy(float).tobytes() if is_number else "\n".join(column.tolist()).encode("utf-8")
         parts.append(digest_bytes(content))
     return digest_all(parts)
