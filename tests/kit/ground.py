@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import rasterio
-from rasterio.transform import from_origin
+from rasterio.transform import Affine
 from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
@@ -34,7 +34,7 @@ title = {{ zh = "{role}", en = "{role}" }}
 about = {{ zh = "测试", en = "test" }}
 path = "{file}"
 geometry = "{geometry}"
-crs = "EPSG:4549"
+crs = "{crs}"
 id_field = "{id_field}"
 features = {count}
 topology = []
@@ -57,14 +57,14 @@ def moved(shape: BaseGeometry | None) -> BaseGeometry | None:
     return None if shape is None else affinity.translate(shape, EAST, NORTH)
 
 
-def lay(folder: Path, role: str, shapes: Mapping[str, BaseGeometry | None], **columns: Any) -> None:
+def lay(folder: Path, role: str, shapes: Mapping[str, BaseGeometry | None], *, crs: str = CRS, **columns: Any) -> None:
     """Write one vector layer: id → shape in metres from the corner; a column is one value, or one per id."""
     rows = {
         name: [value[key] if isinstance(value, Mapping) else value for key in shapes] for name, value in columns.items()
     }
     frame = gpd.GeoDataFrame({"id": list(shapes), **rows}, geometry=[moved(s) for s in shapes.values()], crs=CRS)
-    frame.to_file(folder / f"{role}.gpkg", driver="GPKG", engine="pyogrio")
-    _passport(folder, role, f"{role}.gpkg", "any", len(shapes))
+    frame.to_crs(crs).to_file(folder / f"{role}.gpkg", driver="GPKG", engine="pyogrio")
+    _passport(folder, role, f"{role}.gpkg", "any", len(shapes), crs)
 
 
 def lay_raster(
@@ -72,7 +72,7 @@ def lay_raster(
 ) -> None:
     """Write one raster whose upper left cell begins at (0, rows × cell_m) from the corner; NaN is no data."""
     height, width = cells.shape
-    transform = from_origin(EAST, NORTH + height * cell_m, cell_m, cell_m)
+    transform = Affine(cell_m, 0.0, EAST, 0.0, -cell_m, NORTH + height * cell_m)
     profile = {"driver": "GTiff", "height": height, "width": width, "count": 1, "dtype": "float64", "nodata": np.nan}
     with rasterio.open(folder / f"{role}.tif", "w", crs=crs, transform=transform, **profile) as file:
         file.write(cells.astype("float64"), 1)
@@ -124,9 +124,9 @@ def sewered(headroom_m3_d: Mapping[str, float], distance_m: float = 100.0) -> Se
     return Sewered(table)
 
 
-def _passport(folder: Path, role: str, file: str, geometry: str, count: int) -> None:
+def _passport(folder: Path, role: str, file: str, geometry: str, count: int, crs: str = CRS) -> None:
     id_field = "" if geometry == "raster" else "id"
     text = PASSPORT.format(
-        role=role, file=file, geometry=geometry, id_field=id_field, count=count, confidence="digitised"
+        role=role, file=file, geometry=geometry, id_field=id_field, count=count, confidence="digitised", crs=crs
     )
     (folder / f"{role}.toml").write_text(text, encoding="utf-8")

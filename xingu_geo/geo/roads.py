@@ -112,9 +112,10 @@ def _ties(things: Shapes, graph: RoadGraph, allowed: Indices) -> _Ties:
     (of, found), leg = tree.query_nearest(things, all_matches=True, return_distance=True)
     segment = allowed[found]
     lines, touched = graph.segments[segment], things[of]
-    meeting = np.where(leg > 0, shapely.shortest_line(lines, touched), shapely.intersection(lines, touched))
-    xy, at = shapely.get_coordinates(meeting, return_index=True)
-    outside = leg[at] > 0
+    common = shapely.intersection(lines, touched)
+    apart = (leg > 0) | shapely.is_empty(common)  # a distance can round to 0 where nothing is shared
+    xy, at = shapely.get_coordinates(np.where(apart, shapely.shortest_line(lines, touched), common), return_index=True)
+    outside = apart[at]
     first = np.r_[True, at[1:] != at[:-1]] if len(at) else np.empty(0, dtype=bool)
     xy, at = xy[~outside | first], at[~outside | first]  # of a shortest line only the end on the road counts
     a, b = graph.points[graph.start[segment[at]]], graph.points[graph.end[segment[at]]]
