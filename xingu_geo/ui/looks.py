@@ -19,10 +19,9 @@ FULL: Final = HARD + 1
 UNKNOWN: Final = HARD + 2
 OUT_STATES: Final = {HARD: "hard", FULL: "full", UNKNOWN: "unknown"}
 
-PIPE_BREAKS: Final = (0.75, 0.90, 1.00)
+PIPE_STATES: Final = ("ample", "nearly_full", "at_limit", "over", "unknown")
 PIPE_COLOURS: Final = ("#15934a", "#f0a010", "#dc2f2f", "#8a1c22", "#94a3b8")
 PIPE_DASHES: Final = ("", "", "14 3", "7 4", "2 5")
-PIPE_UNKNOWN: Final = len(PIPE_COLOURS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +66,14 @@ def site_looks(texts: Mapping[str, str]) -> list[dict[str, Any]]:
     return looks
 
 
-def pipe_class(utilisation: float) -> int:
-    """0 below 75 %, 1 to 90 %, 2 to 100 %, 3 above, 4 where it is unknown."""
-    if not np.isfinite(utilisation):
-        return PIPE_UNKNOWN
-    return int(np.searchsorted(np.asarray(PIPE_BREAKS), utilisation, side="right")) if utilisation != 1.0 else 2
+def pipe_codes(states: pd.Series[str]) -> pd.Series[int]:
+    """The class of each element by its state; a state not known here reads as unknown."""
+    number = {name: code for code, name in enumerate(PIPE_STATES)}
+    return states.map(number).fillna(number["unknown"]).astype(int)
 
 
 def pipe_looks(texts: Sequence[str]) -> list[dict[str, str]]:
-    """The look of every pipe class, with its words."""
+    """The look of every pipe class in the order of :data:`PIPE_STATES`, with its words."""
     return [
         {"color": colour, "dash": dash, "text": text}
         for colour, dash, text in zip(PIPE_COLOURS, PIPE_DASHES, texts, strict=True)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from xingu_geo.base.digest import digest_value
 from xingu_geo.geo.crs import to_wgs84
 
 DIGITS: Final = 6
@@ -37,7 +38,7 @@ def site_file(sites: gpd.GeoDataFrame, *, names: pd.Series[str], facts: pd.Serie
 
 
 def sewer_file(elements: gpd.GeoDataFrame) -> bytes:
-    """Every sewer element's line or point; ``elements`` has name, facts, and in pixels a line's weight, a node's radius."""
+    """Every sewer element's line or point; ``elements`` has name, facts, a line's weight and a node's radius [px]."""
     frame = to_wgs84(elements, name="sewers")
     return _json({"elements": [_element(str(name), row) for name, row in frame.iterrows()]})
 
@@ -56,6 +57,11 @@ def run_numbers(codes: Sequence[int], ranks: Iterable[float], scores: Iterable[f
 def encoded(codes: Sequence[int]) -> str:
     """Codes 0…255 as base64, one byte each."""
     return _base64(np.asarray(codes, dtype="uint8"))
+
+
+def stamp(*parts: str) -> str:
+    """A short name of what is drawn, by which a test knows that the page has caught up."""
+    return digest_value(parts)[:12]
 
 
 def _base64(array: np.ndarray[Any, np.dtype[Any]]) -> str:

@@ -1,0 +1,119 @@
+"""All caching of the app: the place, the tables, the measuring of a brief, the drawn map.
+
+Comes in: a study, a language. Goes out: carriers shared by all sessions, never changed by any. Must not know: widgets.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+import streamlit as st
+
+from xingu_geo.base.settings import data_dir, layers_dir
+from xingu_geo.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.study.result import Measured, Result
+from xingu_geo.study.run import Progress, measure, weigh
+from xingu_geo.study.spec import Study, Tables, read_study, read_tables
+
+KEPT: Final = 64
+STAMP_SECONDS: Final = 3
+DEFAULT_STUDY: Final = "default.toml"
+
+T = TypeVar("T")
+
+
+class Shelf:
+    """The last things made, by key. Unlike Streamlit's own caches it lets the maker report progress on the page."""
+
+    def __init__(self, kept: int) -> None:
+        self._kept = kept
+        self._things: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, Lock] = {}
+        self._guard = Lock()
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` returned for ``key``; two sessions with the same question wait for one answer."""
+        with self._guard:
+            turn = self._making.setdefault(key, Lock())
+        with turn:
+            if key not in self._things:
+                made = make()
+                with self._guard:
+                    self._things[key] = made
+                    self._making.pop(key, None)
+                    while len(self._things) > self._kept:
+                        self._things.popitem(last=False)
+            with self._guard:
+                found: T = self._things[key]
+                self._things.move_to_end(key)
+            return found
+
+    def has(self, key: Hashable) -> bool:
+        """Whether it need not be made."""
+        return key in self._things
+
+
+@st.cache_resource(show_spinner=False)
+def shelf() -> Shelf:
+    """The shelf of this server."""
+    return Shelf(KEPT)
+
+
+def place_stamp() -> Hashable:
+    """Changes when a file of the layers or of the tables does."""
+    return _stamp(str(layers_dir()), str(data_dir()))
+
+
+@st.cache_data(ttl=STAMP_SECONDS, show_spinner=False)
+def _stamp(*folders: str) -> tuple[tuple[str, ...], int, int]:
+    files = [file for folder in folders for file in Path(folder).rglob("*") if file.is_file()]
+    return folders, max((file.stat().st_mtime_ns for file in files), default=0), len(files)
+
+
+def place() -> Catalogue:
+    """The catalogue of the place, read again when a file changes."""
+    return shelf().once(("place", place_stamp()), lambda: open_catalogue(layers_dir()))
+
+
+def tables() -> Tables:
+    """The planner's tables."""
+    return shelf().once(("tables", place_stamp()), lambda: read_tables(data_dir()))
+
+
+def base_study() -> Study:
+    """The study a session starts from: ``data/studies/default.toml`` where there is one."""
+    file = Path(data_dir()) / "studies" / DEFAULT_STUDY
+    return shelf().once(("study", place_stamp()), lambda: read_study(file) if file.is_file() else Study())
+
+
+def measured(study: Study, *, progress: Progress | None = None) -> Measured:
+    """The study's measuring, which no weight changes."""
+    return shelf().once(
+        measured_key(study),
+        lambda: measure(study.model_copy(update={"weights": {}}), place(), tables(), progress=progress),
+    )
+
+
+def is_measured(study: Study) -> bool:
+    """Whether the study's measuring is at hand."""
+    return shelf().has(measured_key(study))
+
+
+def measured_key(study: Study) -> Hashable:
+    """What a measuring depends on."""
+    return ("measured", place_stamp(), study.model_copy(update={"weights": {}}).digest)
+
+
+def result(study: Study) -> Result:
+    """The study's result."""
+    found = measured(study)
+    return shelf().once(("result", place_stamp(), study.digest), lambda: weigh(found, study))
+
+
+def once(key: Hashable, make: Callable[[], T]) -> T:
+    """Anything else that hangs on the place alone: a drawn map, a file for the browser."""
+    return shelf().once((place_stamp(), key), make)

@@ -1,0 +1,77 @@
+"""The frame of every page: set-up, style, language, navigation, and the one sentence for a refusal.
+
+Comes in: nothing. Goes out: the page that was asked for. Must not know: what a page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from xingu_geo.base.errors import XinguError
+from xingu_geo.base.say import LANGS, Lang, say
+from xingu_geo.ui import cache, session
+from xingu_geo.ui.markup import el
+from xingu_geo.ui.session import Key
+from xingu_geo.ui.view import place_name
+
+_STYLE: Final = Path(__file__).parent / "web" / "page.css"
+
+Page = Callable[[], None]
+
+
+def open_door(pages: dict[str, Page]) -> None:
+    """The app: ``pages`` by the last part of their address; the first is the front page."""
+    lang = session.language()
+    st.set_page_config(page_title=say("ui.product", lang), layout="wide", initial_sidebar_state="expanded")
+    st.html(_STYLE)
+    listed = [
+        st.Page(page, title=say(f"ui.page.{name}", lang), url_path=name, default=place == 0)
+        for place, (name, page) in enumerate(pages.items())
+    ]
+    chosen = st.navigation(listed, position="top")
+    with st.sidebar:
+        st.segmented_control(
+            say("ui.language", lang),
+            LANGS,
+            format_func=lambda name: say("ui.language_name", name),
+            default="zh",
+            required=True,
+            key=Key.LANG,
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    with refusals(lang):
+        chosen.run()
+
+
+def title(lang: Lang) -> str:
+    """The place, and what is asked of it; a study with a name of its own says it."""
+    base = cache.base_study()
+    named = "" if base.title == type(base)().title else base.title.to(lang)
+    return say("ui.title", lang, place=named or place_name(cache.place(), lang))
+
+
+@contextmanager
+def refusals(lang: Lang) -> Iterator[None]:
+    """A refusal inside becomes one sentence on the page."""
+    try:
+        yield
+    except XinguError as refusal:
+        st.html(el("div", refusal.sentence(lang), cls="xg-warn"))
+
+
+@contextmanager
+def progress(lang: Lang, *, needed: bool) -> Iterator[Callable[[str], None]]:
+    """Tells the stage under way while something long is worked out; nothing at all when it is at hand."""
+    if not needed:
+        yield lambda _stage: None
+        return
+    place = st.empty()
+    with place.status(say("ui.working", lang), expanded=True) as box:
+        yield lambda stage: box.update(label=say(stage, lang))
+    place.empty()

@@ -1,0 +1,185 @@
+"""The map of a result: what the element is sent, and what a click on it means.
+
+Comes in: a place, a result, the selection. Goes out: the element on the page. Must not know: how scores come about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from xingu_geo.base.say import Lang, say
+from xingu_geo.outputs.webmap import BaseMap, base_map, rendered
+from xingu_geo.planning.sites import Sites
+from xingu_geo.sewers.network import Network
+from xingu_geo.ui import assets, cache, looks, payload, session
+from xingu_geo.ui.map_element import map_element
+from xingu_geo.ui.session import Key
+from xingu_geo.ui.sewer_view import pipe_words
+from xingu_geo.ui.view import figure, site_facts, site_names
+
+TOP: Final = 10
+NODE_RADIUS: Final = {"plant": 8.0, "station": 5.5, "outfall": 4.0}
+
+
+@dataclass(frozen=True, slots=True)
+class SitePaint:
+    """What the sites look like: class code, rank and score of each (NaN where not ranked), the first ones, in words."""
+
+    codes: pd.Series[int]
+    ranks: pd.Series[float]
+    scores: pd.Series[float]
+    top: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PipePaint:
+    """What the sewers look like: utilisation table, elements that stand out, elements with a label."""
+
+    table: pd.DataFrame
+    lit: Sequence[str] = ()
+    labelled: Sequence[str] = ()
+
+
+def show_map(
+    sites: Sites,
+    network: Network | None,
+    paint: SitePaint,
+    pipes: PipePaint | None,
+    *,
+    hidden: Sequence[str],
+    lang: Lang,
+    key: Key = Key.MAP,
+) -> None:
+    """The map on the page. A click on a site opens its card, a click on a sewer element looks at it."""
+    base, addresses = _files(sites, network, lang)
+    data = {
+        "key": f"{base.digest}.{addresses['sites']}.{lang}",
+        "place": "|".join(map(str, base.south_west)),
+        "element": base.element_id,
+        "name": base.digest,
+        "css": list(base.css_links),
+        "js": list(base.js_links),
+        "bounds": [base.south_west, base.north_east],
+        "words": {name: say(f"ui.map.{name}", lang) for name in ("failed", "zoom_in", "zoom_out")}
+        | {"ranked": say("ui.map.ranked", lang, rank="{rank}", score="{score}")},
+        **addresses,
+        "run": _run(sites, network, paint, pipes, hidden=hidden, lang=lang),
+    }
+    map_element(data, key=key, on_pick=lambda: _picked(key))
+
+
+def _files(sites: Sites, network: Network | None, lang: Lang) -> tuple[BaseMap, dict[str, str | None]]:
+    catalogue = cache.place()
+    url = assets.leaflet_url()
+    base = cache.once(("base", lang, url), lambda: rendered(base_map(catalogue, lang=lang), catalogue, asset_url=url))
+    opening = f'(window.xinguDraw = window.xinguDraw || {{}})["{base.digest}"] = function () {{\n'
+    script = f"{opening}{base.script}\nreturn {base.element_id};\n}};\n"
+    table = sites.table
+
+    def site_address() -> str:
+        content = payload.site_file(table, names=site_names(table, lang), facts=site_facts(table, lang))
+        return assets.publish("sites", content, ending="json")
+
+    return base, {
+        "draw": cache.once(("draw", lang, url), lambda: assets.publish("base", script.encode(), ending="js")),
+        "sites": cache.once(("sites", sites.digest, lang), site_address),
+        "sewers": None
+        if network is None
+        else cache.once(
+            ("sewers", network.digest, lang),
+            lambda: assets.publish("sewers", payload.sewer_file(sewer_elements(network, lang)), ending="json"),
+        ),
+    }
+
+
+def sewer_elements(network: Network, lang: Lang) -> gpd.GeoDataFrame:
+    """Links first (they lie below), then stations, plants and outfalls, with what the map needs of each."""
+    links = gpd.GeoDataFrame(network.links)
+    lines = gpd.GeoDataFrame(
+        {
+            "name": links[f"name_{lang}"].where(links[f"name_{lang}"] != "", links.index.to_series()),
+            "facts": [
+                say(
+                    "ui.map.link",
+                    lang,
+                    id=name,
+                    diameter=figure(row["diameter_mm"], "mm"),
+                    kind=say(f"ui.kind.{row['kind']}", lang),
+                )
+                for name, row in links.iterrows()
+            ],
+            "weight": (links["diameter_mm"].fillna(600) / 400).clip(1.6, 5.5).round(1),
+            "radius": 0.0,
+        },
+        geometry=links.geometry,
+        crs=links.crs,
+    )
+    nodes = gpd.GeoDataFrame(network.nodes[network.nodes["kind"].isin(tuple(NODE_RADIUS))])
+    points = gpd.GeoDataFrame(
+        {
+            "name": nodes[f"name_{lang}"].where(nodes[f"name_{lang}"] != "", nodes.index.to_series()),
+            "facts": [f"{name} · {say(f'ui.kind.{kind}', lang)}" for name, kind in nodes["kind"].items()],
+            "weight": 0.0,
+            "radius": nodes["kind"].map(NODE_RADIUS),
+        },
+        geometry=nodes.geometry,
+        crs=nodes.crs,
+    )
+    together = pd.concat([lines, points])
+    return gpd.GeoDataFrame(together[together.geometry.notna()], crs=links.crs)
+
+
+def _run(
+    sites: Sites,
+    network: Network | None,
+    paint: SitePaint,
+    pipes: PipePaint | None,
+    *,
+    hidden: Sequence[str],
+    lang: Lang,
+) -> dict[str, Any]:
+    order = sites.table.index
+    words = {name: say(f"ui.out.{name}", lang) for name in looks.OUT_STATES.values()}
+    run: dict[str, Any] = payload.run_numbers(
+        paint.codes.reindex(order).tolist(), paint.ranks.reindex(order), paint.scores.reindex(order)
+    )
+    run |= {
+        "looks": looks.site_looks(words),
+        "top": list(paint.top),
+        "selected": session.selected(),
+        "follow": session.follows(),
+        "hidden": list(hidden),
+        "stamp": payload.stamp(run["codes"], run["scores"], session.selected()),
+    }
+    if network is not None and pipes is not None:
+        run["pipes"] = _pipes(network, pipes, lang)
+    return run
+
+
+def _pipes(network: Network, pipes: PipePaint, lang: Lang) -> Mapping[str, Any]:
+    drawn = cache.once(("elements", network.digest), lambda: list(sewer_elements(network, lang).index))
+    table = pipes.table.reindex(drawn)
+    shares = table["utilisation"]
+    return {
+        "codes": payload.encoded(looks.pipe_codes(table["state"]).tolist()),
+        "looks": looks.pipe_looks(list(pipe_words(network, lang).values())),
+        "labels": ["" if share != share else f"{share:.0%}" for share in shares],  # noqa: PLR0124 - NaN
+        "shown": [name for name in pipes.labelled if name in table.index],
+        "lit": list(pipes.lit),
+    }
+
+
+def _picked(key: Key) -> None:
+    picked = st.session_state[key].picked
+    if not isinstance(picked, Mapping):
+        return
+    if picked.get("kind") == "site":
+        session.select(str(picked.get("id")), follow=False)
+    elif picked.get("kind") == "element":
+        session.look_at(str(picked.get("id")))

@@ -1,0 +1,36 @@
+"""HTML built from parts, in which every text passes the one escaping function.
+
+Comes in: tag names, classes, texts. Goes out: :class:`Markup`. Must not know: Streamlit, what is shown.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from xingu_geo.outputs.text import safe_text
+
+Child = object
+
+
+class Markup(str):
+    """Text that is already markup: made only by :func:`el` and :func:`join`."""
+
+    __slots__ = ()
+
+
+NOTHING: Final = Markup("")
+
+
+def el(tag: str, *children: Child, cls: str = "", style: str = "", title: object = "") -> Markup:
+    """``<tag …>children</tag>``; every child that is not :class:`Markup` is escaped, ``cls`` and ``style`` are ours."""
+    attributes = "".join(
+        f' {name}="{value if isinstance(value, Markup) else safe_text(value)}"'
+        for name, value in (("class", cls), ("style", style), ("title", title))
+        if value
+    )
+    return Markup(f"<{tag}{attributes}>{join(*children)}</{tag}>")
+
+
+def join(*children: Child) -> Markup:
+    """The children one after another, texts escaped."""
+    return Markup("".join(child if isinstance(child, Markup) else safe_text(child) for child in children))

@@ -1,0 +1,58 @@
+"""选址: choose a project, weigh, see colours and table change, open a parcel's card.
+
+Comes in: the session's choices. Goes out: the main page. Must not know: any computation.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from xingu_geo.base.errors import XinguError
+from xingu_geo.base.say import Lang
+from xingu_geo.study.result import Result
+from xingu_geo.study.spec import Study
+from xingu_geo.ui import cache, parts, session
+from xingu_geo.ui.brief_form import brief_form
+from xingu_geo.ui.exports import export_buttons
+from xingu_geo.ui.frame import progress, title
+from xingu_geo.ui.map_view import show_map
+from xingu_geo.ui.ranking_table import ranking_table
+from xingu_geo.ui.side import way_back
+
+
+def page() -> None:
+    """Left the brief, constraints and weights; centre the map; below it ranking, card, sewer check."""
+    lang, base = session.language(), cache.base_study()
+    chosen = session.choices(base)
+    with st.sidebar:
+        st.html(parts.heading("ui.brief", lang))
+        brief_form(cache.tables(), chosen, lang)
+    try:
+        result = _result(chosen.study(base), lang)
+    except XinguError:
+        with st.sidebar:
+            parts.left_column(None, chosen, base, lang)
+            way_back(base, lang)
+        raise
+    with st.sidebar:
+        hidden = parts.left_column(result, chosen, base, lang)
+        way_back(base, lang)
+    view = parts.siting_view(result, lang)
+    st.html(parts.siting_title(view, title(lang), lang))
+    show_map(result.sites, result.measured.network, view.sites, view.pipes, hidden=hidden, lang=lang)
+    st.html(parts.siting_legend(view, hidden, lang))
+    ranking, card, sewer = st.columns([9, 8, 7], gap="medium")
+    with ranking:
+        ranking_table(result, view.classes.codes, lang)
+        export_buttons(result, lang)
+    with card:
+        parts.card_column(view, lang)
+    with sewer:
+        parts.sewer_column(view, lang)
+    parts.compare(result, lang)
+
+
+def _result(study: Study, lang: Lang) -> Result:
+    with progress(lang, needed=not cache.is_measured(study)) as tell:
+        cache.measured(study, progress=tell)
+    return cache.result(study)

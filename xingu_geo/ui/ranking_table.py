@@ -1,0 +1,126 @@
+"""The ranking as a table: the keyboard's way to every site.
+
+Comes in: a result, class codes. Goes out: a table whose selected row is the open card. Must not know: the map.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from xingu_geo.base.say import Lang, say
+from xingu_geo.base.units import M2_PER_HA
+from xingu_geo.study.result import Result
+from xingu_geo.ui import looks, session
+from xingu_geo.ui.session import Key
+from xingu_geo.ui.view import site_names
+
+LISTS: Final = ("ranked", "full", "hard", "unknown")
+HEIGHT: Final = 330
+
+
+def ranking_table(result: Result, codes: pd.Series[int], lang: Lang) -> None:
+    """The sites of the chosen list; a selected row opens the site's card and moves the map to it."""
+    listed = _chosen_list(codes, len(result.ranking.table), lang)
+    rows = rows_of(result, codes, listed, lang)
+    shown = [str(site) for site in rows.index]
+    st.session_state[Key.SHOWN_ROWS] = shown
+    place = [shown.index(session.selected())] if session.selected() in shown else []
+    st.session_state[Key.TABLE] = {"selection": {"rows": place}}
+    st.dataframe(
+        rows,
+        key=Key.TABLE,
+        on_select=_take_row,
+        selection_mode="single-row",
+        hide_index=True,
+        height=HEIGHT,
+        row_height=29,
+        column_config=_columns(listed, lang),
+        alt=say("ui.table_alt", lang),
+    )
+
+
+def rows_of(result: Result, codes: pd.Series[int], listed: str, lang: Lang) -> pd.DataFrame:
+    """One row for each site of ``listed``: the ranked in rank order with their weakest point, others with why."""
+    sites = result.sites.table
+    ranked = result.ranking.table
+    if listed == "ranked":
+        index = ranked.index
+        best = float(ranked["score"].max()) if len(ranked) else 0.0
+        columns = {
+            "rank": ranked["rank"].astype(int),
+            "score": ranked["score"].round(1),
+            "gap": (ranked["score"] - best).round(1),
+            "weak": weakest_points(result, index, lang),
+        }
+    else:
+        code = next(code for code, name in looks.OUT_STATES.items() if name == listed)
+        index = codes.index[codes == code]
+        columns = {"reasons": _reasons(result, index, lang)}
+    part = sites.loc[index]
+    table = pd.DataFrame({"name": site_names(part, lang), "area": (part["area_m2"] / M2_PER_HA).round(1), **columns})
+    order = ["rank", "name", "area", "score", "gap", "weak"] if listed == "ranked" else ["name", "area", "reasons"]
+    return table[order]
+
+
+def weakest_points(result: Result, index: pd.Index[str], lang: Lang) -> pd.Series[str]:
+    """The criterion at which each site loses most points."""
+    contributions = result.scores.contributions.reindex(index)
+    titles = {criterion.id: criterion.title.to(lang) for criterion in result.measured.criteria}
+    full = pd.Series({name: 100 * weight for name, weight in result.scores.weights.items()})
+    lost = full.reindex(contributions.columns) - contributions
+    if lost.empty or lost.isna().all(axis=None):
+        return pd.Series("", index=index, dtype=object)
+    return lost.fillna(-1).idxmax(axis="columns").map(titles)
+
+
+def _reasons(result: Result, index: pd.Index[str], lang: Lang) -> pd.Series[str]:
+    titles = {rule.id: rule.title.to(lang) for rule in result.measured.rules}
+    join = say("ui.and", lang)
+    words = [join.join(titles[rule] for rule in result.eligibility.reasons(str(site))) for site in index]
+    missing = say("ui.missing_value", lang)
+    return pd.Series([word or missing for word in words], index=index, dtype=object)
+
+
+def _chosen_list(codes: pd.Series[int], ranked: int, lang: Lang) -> str:
+    counts = {"ranked": ranked} | {name: int((codes == code).sum()) for code, name in looks.OUT_STATES.items()}
+    open_lists = [name for name in LISTS if counts[name] or name == "ranked"]
+    if st.session_state.get(Key.LISTED) not in open_lists:
+        st.session_state[Key.LISTED] = "ranked"
+    chosen = st.segmented_control(
+        say("ui.lists", lang),
+        open_lists,
+        format_func=lambda name: say(f"ui.list.{name}", lang, count=counts[name]),
+        key=Key.LISTED,
+        required=True,
+        label_visibility="collapsed",
+    )
+    return str(chosen)
+
+
+def _columns(listed: str, lang: Lang) -> dict[str, Any]:
+    config = st.column_config
+    named = {
+        name: say(f"ui.column.{name}", lang) for name in ("rank", "name", "area", "score", "gap", "weak", "reasons")
+    }
+    both: dict[str, Any] = {
+        "name": config.TextColumn(named["name"], width="medium"),
+        "area": config.NumberColumn(named["area"], format="%.1f", width=64),
+    }
+    if listed != "ranked":
+        return both | {"reasons": config.TextColumn(named["reasons"], width="large")}
+    return both | {
+        "rank": config.NumberColumn(named["rank"], width=48, format="%d"),
+        "score": config.ProgressColumn(named["score"], format="%.1f", min_value=0, max_value=100, width=112),
+        "gap": config.NumberColumn(named["gap"], format="%.1f", width=66),
+        "weak": config.TextColumn(named["weak"], width=130),
+    }
+
+
+def _take_row() -> None:
+    rows = st.session_state[Key.TABLE]["selection"]["rows"]
+    shown = st.session_state.get(Key.SHOWN_ROWS, [])
+    if rows and rows[0] < len(shown):
+        session.select(shown[rows[0]], follow=True)

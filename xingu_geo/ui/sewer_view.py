@@ -1,0 +1,68 @@
+"""The sewer network for a reader: loads of elements, words of the bands, what drains to an element and who uses it.
+
+Comes in: a network. Goes out: tables and words. Must not know: Streamlit's widgets, sites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from xingu_geo.base.say import Lang, say
+from xingu_geo.base.units import M3_D_PER_L_S
+from xingu_geo.sewers.headroom import Effluent
+from xingu_geo.sewers.network import Network
+from xingu_geo.sewers.utilisation import utilisation_of
+from xingu_geo.ui import cache, looks
+
+
+def utilisation(network: Network, effluent: Effluent | None) -> pd.DataFrame:
+    """The load of every link, station and plant, kept for the network and the kind of water."""
+    return cache.once(("used", network.digest, effluent), lambda: utilisation_of(network, effluent=effluent))
+
+
+def pipe_words(network: Network, lang: Lang) -> Mapping[str, str]:
+    """The bands in words; where nearly full begins is the norms' figure."""
+    nearly = f"{network.norms.nearly_full.value:.0%}"
+    return {state: say(f"ui.pipe.{state}", lang, nearly=nearly) for state in looks.PIPE_STATES}
+
+
+def element_names(table: pd.DataFrame, lang: Lang) -> pd.Series[str]:
+    """Each element's name in ``lang``, its id where it has none."""
+    names = table[f"name_{lang}"].astype(str)
+    return names.where(names.str.strip() != "", table.index.to_series().astype(str))
+
+
+def upstream_of(network: Network, element: str) -> tuple[str, ...]:
+    """Every element whose water passes ``element``, itself included; ids of nodes and links."""
+    links = network.links
+    start = str(links.loc[element, "from_node"]) if element in links.index else element
+    reached, wave = {start}, {start}
+    while wave:
+        wave = set(links["from_node"][links["to_node"].isin(wave)]) - reached
+        reached |= wave
+    above = links.index[links["to_node"].isin(reached)]
+    return tuple(dict.fromkeys([element, *sorted(reached), *above]))
+
+
+def users_of(network: Network, element: str, lang: Lang) -> pd.DataFrame:
+    """The loads that enter above ``element``: whose, in which state, how much; the largest first."""
+    loads = network.loads[network.loads["node"].isin(upstream_of(network, element))]
+    source = loads[f"source_{lang}"].where(loads[f"source_{lang}"] != "", loads.index.to_series())
+    table = pd.DataFrame(
+        {
+            "source": source,
+            "state": loads["state"].map(lambda name: say(f"ui.cap_state.{name}", lang)),
+            "domestic": loads["domestic_m3_d"].round(0),
+            "industrial": loads["industrial_m3_d"].round(0),
+        }
+    )
+    total = (table["domestic"] + table["industrial"]).sort_values(ascending=False, kind="stable")
+    return table.loc[total.index]
+
+
+def capacity_m3_d(table: pd.DataFrame) -> pd.Series[float]:
+    """The limits in m³/d, NaN where unknown."""
+    return (table["capacity_l_s"] * M3_D_PER_L_S).replace([np.inf], np.nan)
