@@ -15,7 +15,7 @@ from xingu_geo.cli import options
 
 
 def check_command(layers: options.Layers = None, as_json: options.Json = False) -> None:
-    """体检:核对图层与护照 · audit the layers against their passports."""
+    """体检：核对图层与护照 · audit the layers against their passports."""
     from xingu_geo.catalogue.audit import audit, known_sources
 
     try:

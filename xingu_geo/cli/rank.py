@@ -34,7 +34,7 @@ def rank_command(
     top: Top = 10,
     as_json: options.Json = False,
 ) -> None:
-    """排名:为项目给地块打分排序 · rank the sites for a project; writes GeoJSON, CSV and a manifest."""
+    """排名：为项目给地块打分排序 · rank the sites for a project; writes GeoJSON, CSV and a manifest."""
     from xingu_geo.outputs.bundle import write_ranking
 
     chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
@@ -58,7 +58,7 @@ def explain_command(
     weights: options.Weight = None,
     as_json: options.Json = False,
 ) -> None:
-    """说明:一个地块为何入选或出局 · why a site is ranked where it is, or out, and what its sewer path carries."""
+    """说明：一个地块为何入选或出局 · why a site is ranked where it is, or out, and what its sewer path carries."""
     from xingu_geo.outputs.explain import explanation_document, explanation_lines
 
     chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
@@ -82,7 +82,7 @@ def export_command(
     changes: options.Set = None,
     weights: options.Weight = None,
 ) -> None:
-    """导出:把排名结果写成其他 GIS 软件能用的格式 · write the ranking for other GIS tools."""
+    """导出：把排名结果写成其他 GIS 软件能用的格式 · write the ranking for other GIS tools."""
     from xingu_geo.outputs.export import export_result
 
     chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)

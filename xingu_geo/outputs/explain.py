@@ -68,7 +68,7 @@ def _sewer(result: Result, site: str) -> dict[str, Any] | None:
     measured = result.measured
     if measured.site_headroom is None or measured.network is None or measured.headroom is None:
         return None
-    row = measured.site_headroom.table.loc[[site]].iloc[0].to_dict()
+    row = {str(name): cell for name, cell in measured.site_headroom.table.loc[site].items()}
     discharge = measured.brief.need("wastewater_m3_d")
     document: dict[str, Any] = {**row, "discharge_m3_d": discharge}
     if row["state"] != "sewered":
@@ -76,7 +76,7 @@ def _sewer(result: Result, site: str) -> dict[str, Any] | None:
     network, binding = measured.network, str(row["binding"])
     elements = utilisation_of(network, effluent=measured.headroom.effluent)
     if binding in elements.index:
-        document["binding_element"] = {"id": binding, **elements.loc[[binding]].iloc[0].to_dict()}
+        document["binding_element"] = {"id": binding} | elements.loc[[binding]].to_dict("records")[0]
     document["path"] = [element for element in path_of(network, str(row["tie_in"])) if element in elements.index]
     document["missing_m3_d"] = max(0.0, discharge - float(row["headroom_m3_d"])) if discharge >= 0 else math.nan
     return document

@@ -12,7 +12,6 @@ import pandas as pd
 
 from xingu_geo.base.say import LANGS
 from xingu_geo.outputs.sentences import explanation_of, why
-from xingu_geo.screening.eligibility import Verdict
 from xingu_geo.study.result import Result
 
 LEADING: Final = (
@@ -58,7 +57,7 @@ def result_table(result: Result) -> gpd.GeoDataFrame:
     table["score"] = result.scores.score.reindex(order).round(6)
     table["eligible"] = result.eligibility.eligible.reindex(order)
     table["reasons"] = [";".join(result.eligibility.reasons(site)) for site in order]
-    table["flags"] = _flags(result).reindex(order)
+    table["flags"] = [";".join(result.eligibility.flags(site)) for site in order]
     table["confidence"] = result.measured.confidence.value
     explanations = [explanation_of(result, str(site)) for site in order]
     for lang in LANGS:
@@ -67,11 +66,6 @@ def result_table(result: Result) -> gpd.GeoDataFrame:
     framed = gpd.GeoDataFrame(table, geometry=sites.geometry, crs=sites.crs)
     framed.index.name = "site_id"
     return framed
-
-
-def _flags(result: Result) -> pd.Series[str]:
-    flagged = result.eligibility.verdict.eq(Verdict.FLAG.value)
-    return flagged.apply(lambda row: ";".join(str(rule) for rule in row.index[row]), axis="columns")
 
 
 def _sewer(result: Result) -> pd.DataFrame:

@@ -43,23 +43,27 @@ def run(study: Study, catalogue: Catalogue, tables: Tables, *, progress: Progres
     return weigh(measure(study, catalogue, tables, progress=progress), study)
 
 
-def measure(study: Study, catalogue: Catalogue, tables: Tables, *, progress: Progress | None = None) -> Measured:
-    """Screening and criteria of a study, before any weight; see :func:`run`."""
+def measure(
+    study: Study,
+    catalogue: Catalogue,
+    tables: Tables,
+    *,
+    sites: Sites | None = None,
+    progress: Progress | None = None,
+) -> Measured:
+    """Screening and criteria of a study, before any weight; see :func:`run`.
+
+    ``sites`` are measured instead of the catalogue's own, such as parcels joined into assemblies.
+    """
     tell = progress or (lambda _stage: None)
     chosen_weights(study, tables.criteria)
     rules = chosen_rules(study, tables.rules)
-    brief = brief_of(
-        tables.types,
-        study.project.type,
-        capacity=study.project.capacity,
-        case=study.project.case,
-        changes=study.project.set,
-    )
+    brief = brief_of_study(study, tables)
     tell("stage.sites")
-    sites = sites_of(catalogue)
+    chosen = sites or sites_of(catalogue)
     tell("stage.sewers")
-    network, headroom, sewered = _sewers(catalogue, sites, brief)
-    context = Context(sites=sites, catalogue=catalogue, brief=brief, headroom=sewered)
+    network, headroom, sewered = _sewers(catalogue, chosen, brief)
+    context = Context(sites=chosen, catalogue=catalogue, brief=brief, headroom=sewered)
     tell("stage.screening")
     eligibility = screen(rules, context)
     tell("stage.criteria")
@@ -67,7 +71,7 @@ def measure(study: Study, catalogue: Catalogue, tables: Tables, *, progress: Pro
     return Measured(
         study=study,
         brief=brief,
-        sites=sites,
+        sites=chosen,
         network=network,
         headroom=headroom,
         site_headroom=sewered,
@@ -75,10 +79,16 @@ def measure(study: Study, catalogue: Catalogue, tables: Tables, *, progress: Pro
         rules=rules,
         eligibility=eligibility,
         matrix=matrix,
-        confidence=_confidence(sites, eligibility, matrix),
+        confidence=_confidence(chosen, eligibility, matrix),
         layers=MappingProxyType({role: catalogue.entries[role].digest for role in sorted(catalogue)}),
         tables_digest=tables.digest,
     )
+
+
+def brief_of_study(study: Study, tables: Tables) -> Brief:
+    """The brief a study describes."""
+    project = study.project
+    return brief_of(tables.types, project.type, capacity=project.capacity, case=project.case, changes=project.set)
 
 
 def weigh(measured: Measured, study: Study) -> Result:
