@@ -68,7 +68,7 @@ def _sewer(result: Result, site: str) -> dict[str, Any] | None:
     measured = result.measured
     if measured.site_headroom is None or measured.network is None or measured.headroom is None:
         return None
-    row = {str(name): cell for name, cell in measured.site_headroom.table.loc[site].items()}
+    row: dict[str, Any] = {str(name): cell for name, cell in measured.site_headroom.table.loc[site].items()}
     discharge = measured.brief.need("wastewater_m3_d")
     document: dict[str, Any] = {**row, "discharge_m3_d": discharge}
     if row["state"] != "sewered":
