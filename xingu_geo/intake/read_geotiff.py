@@ -1,0 +1,109 @@
+"""GeoTIFF: one band in any CRS becomes a raster in the working CRS.
+
+Comes in: a ``.tif``. Goes out: a GeoTIFF in EPSG:4549 and what was found. Must not know: what the cells measure.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from pyproj import CRS
+from rasterio.warp import Resampling, calculate_default_transform, reproject
+
+from xingu_geo.base.errors import XinguError
+from xingu_geo.base.settings import RASTER_CELLS_MAX
+from xingu_geo.geo.crs import WORKING_CRS, is_accurate_transform
+from xingu_geo.intake.findings import Note, Options
+
+
+@dataclass(frozen=True, slots=True)
+class RasterFound:
+    """The raster written to ``file`` in EPSG:4549, its declared CRS, cells, the share without a value, notes."""
+
+    file: Path
+    crs: str
+    cells: int
+    empty_share: float
+    notes: tuple[Note, ...]
+
+
+def read_geotiff(path: Path, options: Options, *, target: Path) -> RasterFound:
+    """The first band of the GeoTIFF at ``path``, bilinearly resampled to EPSG:4549 if it is elsewhere.
+
+    Raises
+    ------
+    XinguError
+        ``raster_broken``, ``raster_too_big``, ``crs_unknown_raster``, ``crs_datum``, ``raster_void``.
+    """
+    try:
+        with rasterio.open(path, driver="GTiff") as source:
+            _require_modest(source.width * source.height, path.name)
+            crs = _crs(source.crs, options, path.name)
+            notes = [] if source.count == 1 else [Note("raster_first_band", {"name": path.name, "count": source.count})]
+            band = source.read(1, masked=True).astype("float64").filled(np.nan)
+            placed = source.transform
+    except XinguError:
+        raise
+    except Exception as error:
+        raise XinguError("raster_broken", name=path.name, detail=type(error).__name__) from error
+    band[~np.isfinite(band)] = np.nan
+    if placed.is_identity:
+        raise XinguError("raster_unplaced", name=path.name)
+    if crs != CRS.from_user_input(WORKING_CRS):
+        band, placed = _warped(band, placed, crs)
+        notes.append(Note("raster_resampled", {"name": path.name, "found": crs.name}))
+    empty = float(np.isnan(band).mean())
+    if math.isclose(empty, 1.0):
+        raise XinguError("raster_void", name=path.name)
+    _write(band, placed, target)
+    return RasterFound(target, crs.to_string(), int(band.size), empty, tuple(notes))
+
+
+def _require_modest(cells: int, name: str) -> None:
+    if cells > RASTER_CELLS_MAX:
+        raise XinguError("raster_too_big", name=name, cells=cells, limit=RASTER_CELLS_MAX)
+
+
+def _crs(found: object, options: Options, name: str) -> CRS:
+    if options.crs is not None:
+        crs = CRS.from_user_input(options.crs)
+    elif found:
+        crs = CRS.from_user_input(found)
+    else:
+        raise XinguError("crs_unknown_raster", name=name)
+    if not is_accurate_transform(crs, CRS.from_user_input(WORKING_CRS)):
+        raise XinguError("crs_datum", name=name, found=crs.name)
+    return crs
+
+
+def _warped(band: np.ndarray, placed: rasterio.Affine, crs: CRS) -> tuple[np.ndarray, rasterio.Affine]:
+    height, width = band.shape
+    left, top = placed * (0, 0)
+    right, bottom = placed * (width, height)
+    wkt = crs.to_wkt()
+    transform, columns, rows = calculate_default_transform(wkt, WORKING_CRS, width, height, left, bottom, right, top)
+    _require_modest(columns * rows, crs.name)
+    out = np.full((rows, columns), np.nan)
+    reproject(
+        band,
+        out,
+        src_transform=placed,
+        src_crs=wkt,
+        src_nodata=np.nan,
+        dst_transform=transform,
+        dst_crs=WORKING_CRS,
+        dst_nodata=np.nan,
+        resampling=Resampling.bilinear,
+    )
+    return out, transform
+
+
+def _write(band: np.ndarray, placed: rasterio.Affine, target: Path) -> None:
+    profile = {"driver": "GTiff", "count": 1, "dtype": "float32", "nodata": np.nan, "compress": "deflate"}
+    height, width = band.shape
+    with rasterio.open(target, "w", width=width, height=height, crs=WORKING_CRS, transform=placed, **profile) as sink:
+        sink.write(band.astype("float32"), 1)
