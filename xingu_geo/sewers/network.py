@@ -18,7 +18,7 @@ from xingu_geo.catalogue.passport import Confidence, weakest
 from xingu_geo.catalogue.read import Catalogue
 from xingu_geo.sewers.frames import LINKS, LOADS, NODES, UPGRADES, complaints_of, doubled_ids, shaped
 from xingu_geo.sewers.norms import Norms, read_norms
-from xingu_geo.sewers.topology import Floats, Topology, topology_of
+from xingu_geo.sewers.topology import Floats, Ints, Topology, topology_of
 
 AS_DRAWN: Final = ""
 
@@ -118,7 +118,7 @@ def make_network(
     raise_all(doubled_ids(*tables.values()))
     raise_all(complaints_of(tables["nodes"], tables["links"], tables["loads"]))
     topology = drawn_topology(tables["nodes"], tables["links"])
-    raise_all([_cycle(tables["nodes"], knot) for knot in topology.circling])
+    raise_all([cycle_complaint(tables["nodes"], knot) for knot in topology.circling])
     digest = digest_all(
         [
             *(_digest(table) for table in tables.values()),
@@ -169,7 +169,8 @@ def shares_of(links: pd.DataFrame) -> Floats:
     return share
 
 
-def _cycle(nodes: pd.DataFrame, knot: np.ndarray) -> XinguError:
+def cycle_complaint(nodes: pd.DataFrame, knot: Ints) -> XinguError:
+    """The refusal of one cycle, naming its nodes."""
     names = [str(name) for name in nodes.index[knot]]
     shown = " ↔ ".join(names[:8]) + (" …" if len(names) > 8 else "")
     return XinguError("sewer_cycle", nodes=shown, count=len(names), first=names[0])

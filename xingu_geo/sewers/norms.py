@@ -95,6 +95,25 @@ class Velocity(Spec):
     pressure_max_m_s: Figure
 
 
+class Checks(Spec):
+    """Tolerances of the survey checks; see the comments in ``data/sewers.toml``."""
+
+    snap_m: float = Field(gt=0)
+    coincident_m: float = Field(gt=0)
+    length_share: float = Field(gt=0)
+    length_m: float = Field(gt=0)
+    slope_steep: float = Field(gt=0)
+    step_up_m: float = Field(ge=0)
+    cover_min_m: float
+    depth_max_m: float = Field(gt=0)
+    diameter_low_mm: float = Field(gt=0)
+    diameter_high_mm: float = Field(gt=0)
+    roughness_low: float = Field(gt=0)
+    roughness_high: float = Field(gt=0)
+    source: str
+    confidence: FactConfidence
+
+
 class Norms(Spec):
     """Every figure the sewer checks use; ``edition`` names the peaking table in force."""
 
@@ -110,6 +129,7 @@ class Norms(Spec):
     reach_m: Figure
     nearly_full: Figure
     full: Figure
+    checks: Checks
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -136,6 +156,10 @@ class Norms(Spec):
         wanted = name.strip().casefold()
         known = (m for m in self.material.values() if wanted in {alias.casefold() for alias in m.names})
         return next(known, self.material["default"])
+
+    def knows_material(self, name: str) -> bool:
+        """Whether a material goes by ``name``."""
+        return self.material_named(name) is not self.material["default"]
 
     def with_edition(self, edition: str) -> Norms:
         """The same norms under another edition's peaking table; raises ``sewer_edition_unknown``."""
