@@ -27,12 +27,19 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A role's look. ``group`` is what a reader switches on and off; ``order`` its height; ``label`` its text class."""
+    """A role's look.
+
+    ``group`` is what a reader switches on and off; ``order`` its height; ``label`` its text class. An area smaller
+    than ``label_from_km2`` gets the class ``<label>-small``, shown only when near. ``label_on_top`` puts the label at
+    the area's upper edge, clear of what lies inside.
+    """
 
     group: str
     order: int
     strokes: tuple[Stroke, ...]
     label: str = ""
+    label_from_km2: float = 0.0
+    label_on_top: bool = False
 
 
 def _area(
@@ -69,7 +76,9 @@ STYLES: Final[Mapping[str, Style]] = MappingProxyType(
         "subdistricts": Style(
             "ground", 211, (Stroke(_area("", line="#cfd3d8", weight=1, dash="4 4")),), label="subdistrict"
         ),
-        "river": Style("water", 220, (Stroke(_area("#cfe1ec", line="#b4cfdf", weight=0.8)),), label="river"),
+        "river": Style(
+            "water", 220, (Stroke(_area("#cfe1ec", line="#b4cfdf", weight=0.8)),), label="river", label_from_km2=5
+        ),
         "protected": Style(
             "protected",
             230,
@@ -87,7 +96,9 @@ STYLES: Final[Mapping[str, Style]] = MappingProxyType(
         "dikes": Style("water", 245, (Stroke(_line("#9fb7c6", 1.6)),)),
         "roads": Style("roads", 250, _ROADS),
         "core_parts": Style("core", 420, (Stroke(_area("", line="#b0134a", weight=1, dash="2 4")),), label="part"),
-        "core": Style("core", 421, (Stroke(_area("", line="#b0134a", weight=2.4, dash="8 5")),), label="core"),
+        "core": Style(
+            "core", 421, (Stroke(_area("", line="#b0134a", weight=2.4, dash="8 5")),), label="core", label_on_top=True
+        ),
         "street": Style(
             "street", 425, (Stroke(_line("#ffffff", 5.5)), Stroke(_line("#6d28d9", 3, dash="1 6"))), label="street"
         ),

@@ -7,6 +7,7 @@ Must not know: where it is shown.
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
 _ENTITIES: Final = {
@@ -30,6 +31,7 @@ _TABLE: Final = str.maketrans(
         **_ENTITIES,
     }
 )
+_MARK: Final = re.compile(r"\s*[(\uff08](示意|illustrative)[)\uff09]\s*$")
 _MARKDOWN_TABLE: Final = {**{ord(mark): f"&#{ord(mark)};" for mark in "*_[]()~#:|!+-=./@"}, **_TABLE}
 
 
@@ -54,6 +56,11 @@ def safe_text(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return str(value).translate(_TABLE)
+
+
+def without_mark(name: object) -> str:
+    """``name`` without a closing "(示意)" or "(illustrative)": where a page or a legend says so once for all."""
+    return _MARK.sub("", "" if name is None else str(name))
 
 
 def safe_markdown(value: object) -> str:

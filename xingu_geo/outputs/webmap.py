@@ -22,10 +22,11 @@ from shapely.geometry import mapping
 from xingu_geo.base.digest import digest_value
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import Lang
+from xingu_geo.base.units import M2_PER_KM2
 from xingu_geo.catalogue.read import Catalogue, VectorLayer
-from xingu_geo.geo.crs import to_wgs84
+from xingu_geo.geo.crs import to_wgs84, to_working
 from xingu_geo.outputs.basemap import GENERIC, STYLES, UNDRAWN, Style, is_shown
-from xingu_geo.outputs.text import safe_text
+from xingu_geo.outputs.text import safe_text, without_mark
 
 LEAFLET: Final = {"leaflet": "leaflet.js", "leaflet_css": "leaflet.css"}
 DEGREE_DIGITS: Final = 6
@@ -224,21 +225,33 @@ def _add_labels(
     column = f"name_{lang}"
     if column not in placed:
         return
-    points = placed.geometry.representative_point()
-    for text, point in zip(placed[column], points, strict=True):
-        label = safe_text(text)
+    for place, text in zip(_label_places(placed, style), placed[column], strict=True):
+        label = safe_text(without_mark(text))
         if not label:
             continue
         icon = folium.DivIcon(
-            html=f'<span class="xg-label xg-label-{style.label}">{label}</span>', icon_size=(0, 0), class_name="xg-at"
+            html=f'<span class="xg-label xg-label-{place.look}">{label}</span>', icon_size=(0, 0), class_name="xg-at"
         )
-        marker = folium.Marker(
-            [round(point.y, DEGREE_DIGITS), round(point.x, DEGREE_DIGITS)],
-            icon=icon,
-            interactive=False,
-            keyboard=False,
-            pane=pane,
-        )
+        marker = folium.Marker([place.lat, place.lon], icon=icon, interactive=False, keyboard=False, pane=pane)
         names.give(icon, "icon")
         names.give(marker, "label")
         drawn.add_child(marker, name=marker.get_name())
+
+
+@dataclass(frozen=True, slots=True)
+class _LabelPlace:
+    lat: float
+    lon: float
+    look: str
+
+
+def _label_places(placed: gpd.GeoDataFrame, style: Style) -> list[_LabelPlace]:
+    points = placed.geometry.representative_point()
+    areas_km2 = to_working(placed, name="labels").geometry.area / M2_PER_KM2
+    places = []
+    for shape, point, area_km2 in zip(placed.geometry, points, areas_km2, strict=True):
+        lat = shape.bounds[3] if style.label_on_top else point.y
+        lon = (shape.bounds[0] + shape.bounds[2]) / 2 if style.label_on_top else point.x
+        small = "-small" if area_km2 < style.label_from_km2 else ""
+        places.append(_LabelPlace(round(lat, DEGREE_DIGITS), round(lon, DEGREE_DIGITS), f"{style.label}{small}"))
+    return places

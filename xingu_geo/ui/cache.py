@@ -6,7 +6,7 @@ Comes in: a study, a language. Goes out: carriers shared by all sessions, never 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeVar
@@ -15,6 +15,7 @@ import streamlit as st
 
 from xingu_geo.base.settings import data_dir, layers_dir
 from xingu_geo.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ranking.presets import Preset, read_presets
 from xingu_geo.study.result import Measured, Result
 from xingu_geo.study.run import Progress, measure, weigh
 from xingu_geo.study.spec import Study, Tables, read_study, read_tables
@@ -82,6 +83,12 @@ def place() -> Catalogue:
 def tables() -> Tables:
     """The planner's tables."""
     return shelf().once(("tables", place_stamp()), lambda: read_tables(data_dir()))
+
+
+def presets() -> Mapping[str, Preset]:
+    """The sets of weights to start from; none where the place's data folder gives none."""
+    file = data_dir() / "weights.toml"
+    return shelf().once(("presets", place_stamp()), lambda: read_presets(file) if file.is_file() else {})
 
 
 def base_study() -> Study:

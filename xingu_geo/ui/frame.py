@@ -34,19 +34,23 @@ def open_door(pages: dict[str, Page]) -> None:
         for place, (name, page) in enumerate(pages.items())
     ]
     chosen = st.navigation(listed, position="top")
-    with st.sidebar:
-        st.segmented_control(
-            say("ui.language", lang),
-            LANGS,
-            format_func=lambda name: say("ui.language_name", name),
-            default="zh",
-            required=True,
-            key=Key.LANG,
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+    _language_switch(lang)
     with refusals(lang):
         chosen.run()
+
+
+def _language_switch(lang: Lang) -> None:
+    """The switch at the top right; the language stays in the address, so that a link opens in it."""
+    st.session_state[Key.LANG] = lang
+    st.query_params[Key.LANG] = lang
+    st.segmented_control(
+        say("ui.language", lang),
+        LANGS,
+        format_func=lambda name: say("ui.language_name", name),
+        required=True,
+        key=Key.LANG,
+        label_visibility="collapsed",
+    )
 
 
 def title(lang: Lang) -> str:

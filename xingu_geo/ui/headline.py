@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from xingu_geo.base.say import Lang, say
+from xingu_geo.outputs.text import without_mark
 from xingu_geo.study.result import Result
 from xingu_geo.ui import looks
 from xingu_geo.ui.looks import Classes
@@ -43,14 +44,16 @@ def siting_figures(
         figures.append((say("ui.fig_first", lang), name, say("ui.fig_points", lang, score=number(score, 1))))
     if pipes is not None and pipes["utilisation"].notna().any():
         tightest: Any = pipes.loc[str(pipes["utilisation"].idxmax())]
-        figures.append((say("ui.fig_tight", lang), str(tightest[f"name_{lang}"]), f"{tightest['utilisation']:.0%}"))
+        figures.append(
+            (say("ui.fig_tight", lang), without_mark(tightest[f"name_{lang}"]), f"{tightest['utilisation']:.0%}")
+        )
     return figures
 
 
 def site_legend(classes: Classes, present: set[int], lang: Lang) -> Markup:
     """The ramp with its breaks, then the kinds of no that the map shows."""
     parts: list[object] = [el("b", say("ui.legend_score", lang))]
-    if classes.breaks:
+    if present & set(range(len(looks.RAMP))):
         steps: list[object] = [el("span", say("ui.legend_low", lang), cls="xg-break")]
         for place, colour in enumerate(looks.ramp_colours(classes.breaks)):
             if place:

@@ -41,16 +41,27 @@ def site_classes(scores: pd.Series[float], ranked: pd.Index[str], out: Mapping[s
     if shown.empty:
         return Classes(codes, ())
     shares = np.linspace(0, 1, len(RAMP) + 1)[1:-1]
-    breaks = tuple(sorted({round(float(mark), 1) for mark in np.quantile(shown.to_numpy(), shares)}))
+    breaks = (
+        ()
+        if shown.nunique() < 2
+        else tuple(sorted({round(float(mark), 1) for mark in np.quantile(shown.to_numpy(), shares)}))
+    )
     step = np.searchsorted(np.asarray(breaks), shown.to_numpy(), side="right")
-    spread = np.linspace(0, len(RAMP) - 1, len(breaks) + 1).round().astype(int)
+    spread = _spread(len(breaks) + 1)
     codes.loc[shown.index] = spread[step]
     return Classes(codes, breaks)
 
 
+def _spread(count: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """``count`` of the ramp's classes, evenly from the lowest to the highest; a single one is the highest."""
+    if count == 1:
+        return np.array([len(RAMP) - 1])
+    return np.linspace(0, len(RAMP) - 1, count).round().astype(np.int64)
+
+
 def ramp_colours(breaks: Sequence[float]) -> list[str]:
     """The colours that stand between the breaks, low to high."""
-    spread = np.linspace(0, len(RAMP) - 1, len(breaks) + 1).round().astype(int)
+    spread = _spread(len(breaks) + 1)
     return [RAMP[number] for number in spread]
 
 

@@ -20,7 +20,7 @@ from xingu_geo.sewers.network import Network
 from xingu_geo.ui import assets, cache, looks, payload, session
 from xingu_geo.ui.map_element import map_element
 from xingu_geo.ui.session import Key
-from xingu_geo.ui.sewer_view import pipe_words
+from xingu_geo.ui.sewer_view import element_names, pipe_words
 from xingu_geo.ui.view import figure, site_facts, site_names
 
 TOP: Final = 10
@@ -103,7 +103,7 @@ def sewer_elements(network: Network, lang: Lang) -> gpd.GeoDataFrame:
     links = gpd.GeoDataFrame(network.links)
     lines = gpd.GeoDataFrame(
         {
-            "name": links[f"name_{lang}"].where(links[f"name_{lang}"] != "", links.index.to_series()),
+            "name": element_names(links, lang),
             "facts": [
                 say(
                     "ui.map.link",
@@ -114,7 +114,7 @@ def sewer_elements(network: Network, lang: Lang) -> gpd.GeoDataFrame:
                 )
                 for name, row in links.iterrows()
             ],
-            "weight": (links["diameter_mm"].fillna(600) / 400).clip(1.6, 5.5).round(1),
+            "weight": (links["diameter_mm"].fillna(600) / 300).clip(1.8, 6.0).round(1),
             "radius": 0.0,
         },
         geometry=links.geometry,
@@ -123,7 +123,7 @@ def sewer_elements(network: Network, lang: Lang) -> gpd.GeoDataFrame:
     nodes = gpd.GeoDataFrame(network.nodes[network.nodes["kind"].isin(tuple(NODE_RADIUS))])
     points = gpd.GeoDataFrame(
         {
-            "name": nodes[f"name_{lang}"].where(nodes[f"name_{lang}"] != "", nodes.index.to_series()),
+            "name": element_names(nodes, lang),
             "facts": [f"{name} · {say(f'ui.kind.{kind}', lang)}" for name, kind in nodes["kind"].items()],
             "weight": 0.0,
             "radius": nodes["kind"].map(NODE_RADIUS),

@@ -19,6 +19,8 @@ from xingu_geo.ui.view import site_names
 
 LISTS: Final = ("ranked", "full", "hard", "unknown")
 HEIGHT: Final = 330
+ROW_HEIGHT: Final = 29
+HEADER_HEIGHT: Final = 38
 
 
 def ranking_table(result: Result, codes: pd.Series[int], lang: Lang) -> None:
@@ -35,8 +37,8 @@ def ranking_table(result: Result, codes: pd.Series[int], lang: Lang) -> None:
         on_select=_take_row,
         selection_mode="single-row",
         hide_index=True,
-        height=HEIGHT,
-        row_height=29,
+        height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * max(1, len(rows))),
+        row_height=ROW_HEIGHT,
         column_config=_columns(listed, lang),
         alt=say("ui.table_alt", lang),
     )
@@ -106,8 +108,8 @@ def _columns(listed: str, lang: Lang) -> dict[str, Any]:
         name: say(f"ui.column.{name}", lang) for name in ("rank", "name", "area", "score", "gap", "weak", "reasons")
     }
     both: dict[str, Any] = {
-        "name": config.TextColumn(named["name"], width="medium"),
-        "area": config.NumberColumn(named["area"], format="%.1f", width=64),
+        "name": config.TextColumn(named["name"], width=132),
+        "area": config.NumberColumn(named["area"], format="%.1f", width=58),
     }
     if listed != "ranked":
         return both | {"reasons": config.TextColumn(named["reasons"], width="large")}
@@ -115,7 +117,7 @@ def _columns(listed: str, lang: Lang) -> dict[str, Any]:
         "rank": config.NumberColumn(named["rank"], width=48, format="%d"),
         "score": config.ProgressColumn(named["score"], format="%.1f", min_value=0, max_value=100, width=112),
         "gap": config.NumberColumn(named["gap"], format="%.1f", width=66),
-        "weak": config.TextColumn(named["weak"], width=130),
+        "weak": config.TextColumn(named["weak"], width=118),
     }
 
 

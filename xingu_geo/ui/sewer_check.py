@@ -19,6 +19,7 @@ from xingu_geo.sewers.utilisation import path_of, utilisation_of
 from xingu_geo.study.result import Result
 from xingu_geo.ui import looks
 from xingu_geo.ui.markup import NOTHING, Markup, el, join
+from xingu_geo.ui.sewer_view import element_names
 from xingu_geo.ui.view import is_illustrative, number
 
 PROJECT_LOAD: Final = "this_project"
@@ -49,9 +50,7 @@ def sewer_path(result: Result, site: str, before: pd.DataFrame, lang: Lang) -> S
     on_way = [name for name in elements if name in before.index]
     table = pd.DataFrame(
         {
-            "name": before.loc[on_way, f"name_{lang}"].where(
-                before.loc[on_way, f"name_{lang}"] != "", pd.Series(on_way, on_way)
-            ),
+            "name": element_names(before.loc[on_way], lang),
             "kind": before.loc[on_way, "kind"],
             "before": before.loc[on_way, "utilisation"],
             "after": after.loc[on_way, "utilisation"],

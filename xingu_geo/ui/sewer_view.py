@@ -12,6 +12,7 @@ import pandas as pd
 
 from xingu_geo.base.say import Lang, say
 from xingu_geo.base.units import M3_D_PER_L_S
+from xingu_geo.outputs.text import without_mark
 from xingu_geo.sewers.headroom import Effluent
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.utilisation import utilisation_of
@@ -31,7 +32,7 @@ def pipe_words(network: Network, lang: Lang) -> Mapping[str, str]:
 
 def element_names(table: pd.DataFrame, lang: Lang) -> pd.Series[str]:
     """Each element's name in ``lang``, its id where it has none."""
-    names = table[f"name_{lang}"].astype(str)
+    names = table[f"name_{lang}"].map(without_mark)
     return names.where(names.str.strip() != "", table.index.to_series().astype(str))
 
 

@@ -15,6 +15,7 @@ from xingu_geo.base.say import Lang, say, texts
 from xingu_geo.base.units import M2_PER_HA, unit_label
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.catalogue.read import Catalogue
+from xingu_geo.outputs.text import without_mark
 from xingu_geo.screening.eligibility import Verdict
 from xingu_geo.study.result import Result
 from xingu_geo.ui import looks
@@ -29,13 +30,13 @@ def place_name(catalogue: Catalogue, lang: Lang) -> str:
             table = catalogue.vector(role).table
             column = f"name_{lang}"
             if len(table) and column in table and table[column].iloc[0]:
-                return str(table[column].iloc[0])
+                return without_mark(table[column].iloc[0])
     return catalogue.passport("parcels").title.to(lang) if "parcels" in catalogue else ""
 
 
 def site_names(sites: pd.DataFrame, lang: Lang) -> pd.Series[str]:
     """Each site's name in ``lang``, its id where it has none."""
-    named = sites[f"name_{lang}"].astype(str)
+    named = sites[f"name_{lang}"].map(without_mark)
     return named.where(named.str.strip() != "", sites.index.to_series().astype(str))
 
 

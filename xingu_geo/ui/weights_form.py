@@ -5,7 +5,7 @@ Comes in: the criteria, the weights of the moment. Goes out: widgets. Must not k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -14,16 +14,16 @@ import streamlit as st
 from xingu_geo.base.say import Lang, say
 from xingu_geo.criteria.spec import Criterion
 from xingu_geo.outputs.text import safe_markdown
-from xingu_geo.ui import session
+from xingu_geo.ranking.presets import preset_weights
+from xingu_geo.ui import cache, session
 from xingu_geo.ui.markup import el
 from xingu_geo.ui.session import Choices, Key
 
 Criteria = tuple[Criterion, ...]
+Weights = Mapping[str, float]
 
-PRESETS: Final = MappingProxyType(
-    {"usual": (), "equal": (), "environment": ("environment", "sewers"), "plan": ("plan",), "access": ("access",)}
-)
-STRESS: Final = 3.0
+USUAL: Final = "usual"
+EQUAL: Final = "equal"
 COLOURS: Final = (
     "#3f6fa8", "#d98a3d", "#5aa79c", "#8f6bb3", "#b9536a", "#6f9a3e", "#4d8fc2",
     "#b58a2b", "#7a7f8c", "#c46f9b", "#3d8a66", "#9a6a4f", "#5d5fa6", "#a3a13c",
@@ -37,45 +37,55 @@ def weights_of(criteria: Criteria, chosen: Choices, usual: Mapping[str, float]) 
 
 
 def weights_form(
-    criteria: Criteria,
-    weights: Mapping[str, float],
-    usual: Mapping[str, float],
-    not_assessed: tuple[str, ...],
-    lang: Lang,
+    criteria: Criteria, weights: Weights, usual: Weights, not_assessed: tuple[str, ...], lang: Lang
 ) -> None:
     """The widgets of the weights; a criterion the place has no layer for is named, not hidden."""
-    st.session_state[Key.PRESET] = _preset_now(criteria, weights, usual)
-    st.segmented_control(
+    presets = preset_table(criteria, usual, not_assessed)
+    titles = {name: preset.title.to(lang) for name, preset in cache.presets().items()}
+    titles |= {name: say(f"ui.preset.{name}", lang) for name in (USUAL, EQUAL)}
+    now = next((name for name, held in presets.items() if is_same(held, weights)), None)
+    st.session_state[Key.PRESET] = now
+    st.selectbox(
         say("ui.presets", lang),
-        list(PRESETS),
-        format_func=lambda name: say(f"ui.preset.{name}", lang),
+        list(presets),
+        format_func=titles.__getitem__,
+        index=None,
+        placeholder=say("ui.preset_own", lang),
         key=Key.PRESET,
         label_visibility="collapsed",
-        on_change=lambda: _take_preset(criteria, usual),
+        on_change=lambda: _take_preset(presets),
     )
-    st.html(split_bar(criteria, weights, lang))
+    if now is not None and now in cache.presets():
+        st.html(el("div", cache.presets()[now].about.to(lang), cls="xg-note"))
+    st.html(split_bar([one for one in criteria if one.id not in not_assessed], weights, lang))
     top = max(30.0, 10.0 * (1 + max(weights.values(), default=0.0) // 10))
     for criterion in criteria:
+        if criterion.id in not_assessed:
+            continue
         key = Key.WEIGHT.of(criterion.id)
         st.session_state[key] = weights[criterion.id]
-        missing = criterion.id in not_assessed
-        st.slider(
-            safe_markdown(criterion.title.to(lang) + (say("ui.not_assessed_mark", lang) if missing else "")),
+        name = criterion.title.to(lang)
+        title, slider = st.columns([9, 11], vertical_alignment="center", gap="small")
+        title.html(el("div", name, cls="xg-weight", title=criterion.why.to(lang)))
+        slider.slider(
+            safe_markdown(name),
             min_value=0.0,
             max_value=top,
             step=1.0,
             format="%.0f",
             key=key,
-            disabled=missing,
-            help=safe_markdown(criterion.why.to(lang)),
+            label_visibility="collapsed",
             on_change=_take_weight,
             args=(criterion.id,),
         )
+    named = [criterion.title.to(lang) for criterion in criteria if criterion.id in not_assessed]
+    if named:
+        st.html(el("div", say("ui.not_assessed", lang, names=say("ui.and", lang).join(named)), cls="xg-note"))
 
 
-def split_bar(criteria: Criteria, weights: Mapping[str, float], lang: Lang) -> str:
+def split_bar(criteria: Sequence[Criterion], weights: Mapping[str, float], lang: Lang) -> str:
     """The weights as parts of 100 %, in one bar."""
-    total = sum(weights.values())
+    total = sum(weights[criterion.id] for criterion in criteria)
     if total <= 0:
         return el("div", say("ui.no_weight", lang), cls="xg-warn")
     parts = []
@@ -88,22 +98,26 @@ def split_bar(criteria: Criteria, weights: Mapping[str, float], lang: Lang) -> s
     return el("div", *parts, cls="xg-split")
 
 
-def _preset(name: str, criteria: Criteria, usual: Mapping[str, float]) -> dict[str, float]:
+def preset_table(criteria: Criteria, usual: Weights, not_assessed: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    """Every preset's weights by criterion, adding up to 100: the criteria's own, all equal, and the planner's table."""
     own = {criterion.id: float(usual.get(criterion.id, criterion.weight)) for criterion in criteria}
-    if name == "equal":
-        return dict.fromkeys(own, 10.0)
-    stressed = {criterion.id for criterion in criteria if criterion.group in PRESETS[name]}
-    return {key: weight * (STRESS if key in stressed else 1.0) for key, weight in own.items()}
+    groups = {criterion.id: criterion.group for criterion in criteria if criterion.id not in not_assessed}
+    table = {USUAL: own, EQUAL: dict.fromkeys(own, 5.0)}
+    for name, preset in cache.presets().items():
+        shares = preset_weights(preset, groups, own)
+        table[name] = own | {key: round(100 * share, 1) for key, share in shares.items()}
+    return table
 
 
-def _preset_now(criteria: Criteria, weights: Mapping[str, float], usual: Mapping[str, float]) -> str | None:
-    return next((name for name in PRESETS if _preset(name, criteria, usual) == dict(weights)), None)
+def is_same(one: Weights, other: Weights) -> bool:
+    """Whether two sets of weights are the same, to a tenth."""
+    return all(abs(one[name] - other.get(name, 0.0)) < 0.06 for name in one)
 
 
-def _take_preset(criteria: Criteria, usual: Mapping[str, float]) -> None:
+def _take_preset(presets: Mapping[str, dict[str, float]]) -> None:
     name = st.session_state[Key.PRESET]
     if name:
-        session.choose(weights=MappingProxyType(_preset(name, criteria, usual) if name != "usual" else {}))
+        session.choose(weights=MappingProxyType(presets[name] if name != USUAL else {}))
 
 
 def _take_weight(name: str) -> None:

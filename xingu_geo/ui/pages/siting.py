@@ -41,7 +41,7 @@ def page() -> None:
     st.html(parts.siting_title(view, title(lang), lang))
     show_map(result.sites, result.measured.network, view.sites, view.pipes, hidden=hidden, lang=lang)
     st.html(parts.siting_legend(view, hidden, lang))
-    ranking, card, sewer = st.columns([9, 8, 7], gap="medium")
+    ranking, card, sewer = st.columns([25, 17, 14], gap="medium")
     with ranking:
         ranking_table(result, view.classes.codes, lang)
         export_buttons(result, lang)

@@ -45,13 +45,13 @@ function sewersLayer(L, map, shapes, pick) {
     drawn.forEach(({ element, parts }, index) => {
       const look = next.looks[next.codes[index]];
       const faded = lit.size > 0 && !lit.has(index);
-      const opacity = faded ? 0.22 : 1;
+      const opacity = faded ? 0.45 : 1;
       if (element.line) {
         const weight = element.weight + (lit.has(index) ? 1.6 : 0);
         parts[0].setStyle({ opacity, weight: weight + (lit.has(index) ? 4 : 2.4), color: lit.has(index) ? "#0f172a" : "#ffffff" });
         parts[1].setStyle({ opacity, weight, color: look.color, dashArray: look.dash || null });
       } else {
-        parts[0].setStyle({ opacity, fillOpacity: faded ? 0.35 : 1, fillColor: look.color, color: lit.has(index) ? "#0f172a" : "#ffffff" });
+        parts[0].setStyle({ opacity, fillOpacity: faded ? 0.5 : 1, fillColor: look.color, color: lit.has(index) ? "#0f172a" : "#ffffff" });
       }
     });
   }
