@@ -120,7 +120,7 @@ def test_partners_none_of_whom_is_located_are_not_counted_as_none(tmp_path: Path
     parcels(tmp_path, {"A": HECTARE})
     lay(tmp_path, "actors", {"D1": None, "F1": Point(0, 0)}, stage={"D1": "design", "F1": "fab"}, accuracy_m=10)
     options = {"partners": PARTNERS, "accuracy_max_m": 1000}
-    assert why_not(context(tmp_path), "chain_distance", "actors", **options) == Absent("feature", "actors")
+    assert why_not(context(tmp_path), "chain_distance", "actors", **options) == Absent("unlocated", "actors")
 
 
 def test_the_way_to_an_expressway_ends_at_its_junction_and_no_site_opens_onto_it(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_every_verb_says_its_unit_and_what_it_needs() -> None:
 
 
 def test_an_absence_is_said_in_both_languages() -> None:
-    for reason in ("layer", "feature", "column", "figure", "sewers", "project"):
+    for reason in ("layer", "feature", "unlocated", "column", "figure", "sewers", "project"):
         absent = Absent(reason, "roads")  # type: ignore[arg-type]
         assert absent.sentence("zh") != absent.sentence("en")
 

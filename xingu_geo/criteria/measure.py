@@ -12,12 +12,12 @@ from types import MappingProxyType
 import pandas as pd
 
 from xingu_geo.base.say import Lang, say
-from xingu_geo.base.units import unit_label
 from xingu_geo.criteria.matrix import CriteriaMatrix
 from xingu_geo.criteria.spec import Criterion
 from xingu_geo.measuring.asking import ask
 from xingu_geo.measuring.context import Context
 from xingu_geo.measuring.digest import question_digest
+from xingu_geo.measuring.speech import figure_text
 from xingu_geo.measuring.verb import Absent, Measured
 
 
@@ -52,11 +52,7 @@ def raw_text(matrix: CriteriaMatrix, criterion: Criterion, site_id: str, lang: L
     if criterion.is_class:
         entry = criterion.classes.get(str(matrix.words.loc[site_id, criterion.id]))
         return entry.label.to(lang) if entry else say("figure.unknown", lang)
-    figure = float(matrix.raw.loc[site_id, criterion.id])  # type: ignore[arg-type]
-    if figure != figure:  # noqa: PLR0124 - NaN
-        return say("figure.unknown", lang)
-    digits = 0 if abs(figure) >= 100 else 2
-    return f"{figure:,.{digits}f} {unit_label(criterion.unit)}".strip()
+    return figure_text(float(matrix.raw[criterion.id][site_id]), criterion.unit, lang)
 
 
 def _raw(criterion: Criterion, values: pd.Series[float]) -> pd.Series[float]:

@@ -65,7 +65,7 @@ def _partners(context: Context, ask: Ask) -> Picked | Absent:
     # An actor whose accuracy nobody states may be anywhere: it is left out like a vague one.
     located = pd.to_numeric(picked.features["accuracy_m"], errors="coerce") <= ask.options.accuracy_max_m
     if not located.any():
-        return Absent("feature", ask.layer)
+        return Absent("unlocated", ask.layer)
     vague = int((~located).sum())
     left_out = {**picked.left_out, "vague": vague} if vague else picked.left_out
     return replace(picked, features=picked.features[located], left_out=left_out)

@@ -45,8 +45,8 @@ def pick(
     for column, words in where.items():
         table = table[table[column].isin(words)]
     placed = table[table.geometry.notna() & ~table.geometry.is_empty]
-    if placed.empty and not may_be_empty:
-        return Absent("feature", role)
     unplaced = len(table) - len(placed)
+    if placed.empty and not may_be_empty:
+        return Absent("unlocated" if unplaced else "feature", role)
     confidence = weakest(context.sites.confidence, layer.passport.confidence)
     return Picked(placed, confidence, {"unplaced": unplaced} if unplaced else {})

@@ -46,3 +46,12 @@ def measured(context: Context, verb: str, *, layer: str, options: Spec) -> Measu
         return Absent("layer", layer)
     question = (verb, layer, options.model_dump_json())
     return context.once(question, lambda: known.function(context, Ask(layer, options)))
+
+
+def verbs_table() -> str:
+    """The verbs as a Markdown table: name, unit, what they need, what they answer."""
+    rows = ["| measure | unit | needs | answers |", "|---|---|---|---|"]
+    for name, verb in VERBS.items():
+        answer = (verb.function.__doc__ or "").split("\n", 1)[0]
+        rows.append(f"| `{name}` | {verb.unit or 'as declared'} | {verb.needs} | {answer} |")
+    return "\n".join(rows)

@@ -11,13 +11,13 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from xingu_geo.base.say import Lang, say
+from xingu_geo.base.say import Lang, say, texts
 from xingu_geo.base.specs import Spec
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.measuring.context import Context
 
 Needs = Literal["sites", "vector", "raster", "sewers"]
-Reason = Literal["layer", "feature", "column", "figure", "sewers", "project"]
+Reason = Literal["layer", "feature", "unlocated", "column", "figure", "sewers", "project"]
 
 AS_DECLARED: Final = ""  # a verb whose unit is whatever the column or raster holds
 
@@ -45,7 +45,9 @@ class Absent:
 
     def sentence(self, lang: Lang) -> str:
         """The reason in the reader's language."""
-        return say(f"absent.{self.reason}", lang, what=self.what)
+        spoken = texts(lang)
+        figure = spoken.get(f"figure.{self.what}") or spoken.get(f"ui.figure.{self.what}") or self.what
+        return say(f"absent.{self.reason}", lang, what=figure if self.reason == "figure" else self.what)
 
 
 class NoOptions(Spec):

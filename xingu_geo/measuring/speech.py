@@ -1,0 +1,27 @@
+"""How a measured figure is said: with separators, digits that mean something, and its unit.
+
+Comes in: a figure, a unit, a language. Goes out: text. Must not know: what was measured.
+"""
+
+from __future__ import annotations
+
+import math
+
+from xingu_geo.base.say import Lang, say
+from xingu_geo.base.units import unit_label
+
+
+def figure_text(figure: float, unit: str, lang: Lang) -> str:
+    """``1,250 m``, ``3.4 %`` for a share, ``1.25`` for a ratio; unknown where there is no figure.
+
+    Examples
+    --------
+    >>> figure_text(1250.4, "m", "en"), figure_text(0.034, "share", "en"), figure_text(float("nan"), "m", "en")
+    ('1,250 m', '3.4 %', 'unknown')
+    """
+    if math.isnan(figure):
+        return say("figure.unknown", lang)
+    if unit == "share":
+        return f"{100 * figure:,.1f} %"
+    digits = 0 if unit in ("count", "persons", "m2") or abs(figure) >= 100 else 2
+    return f"{figure:,.{digits}f} {unit_label(unit, lang)}".strip()
