@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from xingu_geo import __version__
+
 HEAVY = (
     "numpy",
     "pandas",
@@ -40,3 +42,8 @@ def test_help_loads_no_heavy_module(arguments: list[str]) -> None:
     assert "Usage" in done.stdout
     assert "xingu_geo.cli.main" in seen["modules"]
     assert [name for name in HEAVY if name in seen["modules"]] == []
+
+
+def test_the_version_is_told_without_a_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "xingu_geo", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == __version__

@@ -16,7 +16,7 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.base.settings import language, layers_dir
 
 if TYPE_CHECKING:
-    from xingu_geo.intake.findings import Options
+    from xingu_geo.intake.raw import Options
 
 
 def intake_command(
@@ -87,7 +87,7 @@ def _options(
 ) -> Options:
     from xingu_geo.catalogue.passport import Confidence
     from xingu_geo.geo.datum import DATUMS, SevenParameters
-    from xingu_geo.intake.findings import Options
+    from xingu_geo.intake.raw import Options
 
     if datum is not None and datum not in DATUMS:
         raise XinguError("option_unknown", option="--datum", found=datum, known=", ".join(DATUMS))

@@ -29,13 +29,17 @@ app.command("assemble")(assemble.assemble_command)
 app.add_typer(capacity.app, name="capacity")
 
 
-@app.callback()
-def _version(
-    version: bool = typer.Option(False, "--version", help="版本 · the version", is_eager=True),
-) -> None:
-    if version:
+def _say_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(__version__)
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", help="版本 · the version", is_eager=True, callback=_say_version),
+) -> None:
+    """Hold the options that come before a command."""
 
 
 def main(arguments: list[str] | None = None) -> None:
