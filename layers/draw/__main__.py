@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from layers.draw import actors, carriers, context, land, people, structure, terrain
+from layers.draw import actors, carriers, context, land, people, sewers, structure, terrain
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Redraw the shipped layers.")
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parents[1])
     out = parser.parse_args().out
-    for step in (structure, actors, context, carriers, land, people, terrain):
+    for step in (structure, actors, context, carriers, land, people, sewers, terrain):
         step.draw(out)
 
 

@@ -37,13 +37,15 @@ def draw(out: Path) -> None:
         known = row["lon"] != ""
         shape = point(float(row["lon"]), float(row["lat"])) if known else None
         columns = {k: v or None for k, v in row.items() if k not in ("id", "lon", "lat", "accuracy_m")}
-        features.append(Feature(row["id"], shape, {**columns, "accuracy_m": float(row["accuracy_m"]) if known else None}))
+        features.append(
+            Feature(row["id"], shape, {**columns, "accuracy_m": float(row["accuracy_m"]) if known else None})
+        )
     paper = Paper(
         "structure", "actors", ("多点:企业、园区、高校与平台", "Firms, parks, universities, platforms"),
         ("规划点名的企业、园区、高校与平台及其产业链环节;仅在有坐标依据时落点,各点误差不同,其余列为未落点。英文名多为拼音,非官方名称。",
          "Whom the plan names, with their stage; placed only where a position is known, each with its own accuracy, the rest unplaced. "
          "English names are mostly transliterations, not official."),
-        "point", FIELDS, ("plan_draft", "coordinate_notes", "eia_silan_jixin", "press_xinke", "press_baoding", "press_jihai"), "inferred", 4000.0,
+        "point", FIELDS, ("chip_valley_plan", "coordinate_notes", "eia_silan_jixin", "press_xinke", "press_baoding", "press_jihai"), "inferred", 4000.0,
         note("名单由人工按规划全文整理,位置取自坐标笔记与环评公示。", "Listed by hand from the plan; positions from the coordinate notes and one EIA notice."),
         ("may_be_unplaced",),
     )  # fmt: skip

@@ -145,7 +145,9 @@ def _gridded(key: str) -> Area:
             if not line.is_empty:
                 streets.append(Street(name, name_en, "street", "illustrative", line))
     ring = LineString(outline.exterior.coords)
-    streets.append(Street(f"{AREA_ZH[key]}环路(示意)", f"{AREA_EN[key]} ring (illustrative)", "street", "illustrative", ring))
+    streets.append(
+        Street(f"{AREA_ZH[key]}环路(示意)", f"{AREA_EN[key]} ring (illustrative)", "street", "illustrative", ring)
+    )
     return Area(key, outline, tuple(streets))
 
 
@@ -209,23 +211,43 @@ def _sketched_xiasha() -> list[Street]:
         add(f"南{k}", [(lon, 30.2872), (lon - 0.0004, 30.280), (lon - 0.0002, 30.272), (lon - 0.0002, 30.262)], major)
     for k, lon in enumerate((120.2995, 120.3062, 120.3128, 120.3202, 120.3250, 120.3298, 120.3345, 120.3393), start=1):
         low = 30.2620
-        knots = [(lon + 0.0015, 30.350), (lon + 0.0006, 30.330), (lon, 30.3120), (lon - 0.0002, 30.295), (lon + 0.001, low)]
+        knots = [
+            (lon + 0.0015, 30.350),
+            (lon + 0.0006, 30.330),
+            (lon, 30.3120),
+            (lon - 0.0002, 30.295),
+            (lon + 0.001, low),
+        ]
         add(f"西{k}", knots, "arterial" if k in (4, 6) else "street")
     for k, lon in enumerate((120.3822, 120.3872, 120.3925), start=1):
         add(f"东{k}", [(lon + 0.002, 30.330), (lon, 30.3135), (lon - 0.0005, 30.300), (lon - 0.0015, 30.283)])
     for number, _, _, lat, _, _ in facts.CROSSINGS:
         rank = "arterial" if number in ("06", "12", "18") else "street"
-        add(f"{int(number)}号西延", [(lon, lat - _bend(lon)) for lon in (120.285, 120.300, 120.315, 120.330, 120.3440)], rank)
+        add(
+            f"{int(number)}号西延",
+            [(lon, lat - _bend(lon)) for lon in (120.285, 120.300, 120.315, 120.330, 120.3440)],
+            rank,
+        )
         add(f"{int(number)}号东延", [(120.3771, lat), (120.3850, lat + 0.0006), (120.4000, lat + 0.0020)], rank)
     for k, lat in enumerate((30.2842, 30.2810, 30.2775, 30.2735), start=1):
         knots = [(lon, lat - _bend(lon) * 0.5) for lon in (120.300, 120.320, 120.3440, 120.360, 120.3771, 120.392)]
         add(f"{20 + 2 * k}号", knots, "arterial" if k == 2 else "street")
     add("学正西延", [(120.285, 30.3070), (120.3110, 30.3075), (120.3440, 30.3085)])
-    add("2号西延", [(120.285, 30.3126), (120.3080, 30.31231), (120.3212, 30.3116), (120.3309, 30.31177), (120.3440, 30.31232)], "arterial")
+    add(
+        "2号西延",
+        [(120.285, 30.3126), (120.3080, 30.31231), (120.3212, 30.3116), (120.3309, 30.31177), (120.3440, 30.31232)],
+        "arterial",
+    )
     add("2号东延", [(120.3771, 30.3135), (120.3880, 30.3143), (120.4100, 30.3150)], "arterial")
-    for k, (lat, tilt) in enumerate(((30.3172, 0.0022), (30.3222, 0.0026), (30.3275, 0.0030), (30.3335, 0.0034), (30.3400, 0.0036)), start=1):
-        knots = [(lon, lat + tilt * (lon - 120.285) / 0.1) for lon in (120.285, 120.310, 120.335, 120.360, 120.385, 120.410)]
+    for k, (lat, tilt) in enumerate(
+        ((30.3172, 0.0022), (30.3222, 0.0026), (30.3275, 0.0030), (30.3335, 0.0034), (30.3400, 0.0036)), start=1
+    ):
+        knots = [
+            (lon, lat + tilt * (lon - 120.285) / 0.1) for lon in (120.285, 120.310, 120.335, 120.360, 120.385, 120.410)
+        ]
         add(f"北横{k}", knots, "arterial" if k in (2, 4) else "street")
     ring = LineString(inside.exterior.coords)
-    streets.append(Street("下沙沿江及外环路(示意)", "Xiasha riverside and ring (illustrative)", "arterial", "illustrative", ring))
+    streets.append(
+        Street("下沙沿江及外环路(示意)", "Xiasha riverside and ring (illustrative)", "arterial", "illustrative", ring)
+    )
     return streets

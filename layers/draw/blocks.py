@@ -127,7 +127,11 @@ def _with_l_shapes(pieces: Sequence[Polygon], rng: Random) -> list[Polygon]:
     for i in range(len(rest)):
         for j in range(i + 1, len(rest)):
             joined = shapely.union(rest[i], rest[j], grid_size=GRID_M)
-            if joined.geom_type == "Polygon" and not joined.interiors and 0.6 < joined.area / joined.convex_hull.area < 0.9:
+            if (
+                joined.geom_type == "Polygon"
+                and not joined.interiors
+                and 0.6 < joined.area / joined.convex_hull.area < 0.9
+            ):
                 return [*(piece for k, piece in enumerate(rest) if k not in (i, j)), joined]
     return rest
 

@@ -134,7 +134,7 @@ def draw(out: Path) -> None:
         ("钱塘芯科园(133亩、约25万平方米)与和达临碳科技城(318.39亩、47.6万平方米)的用地与建筑面积见于报道;其余面积、全部可用面积与位置为示意。",
          "Land and floor area of Xinke Park (133 mu, about 250,000 m²) and Lintan Science City (318.39 mu, 476,000 m²) are reported; "
          "all other areas, every free area and every place are illustrative."),
-        "polygon", fields, ("plan_draft", "press_xinke", "press_lintan", "own_drawing"), "illustrative", 500.0,
+        "polygon", fields, ("chip_valley_plan", "press_xinke", "press_lintan", "own_drawing"), "illustrative", 500.0,
         note("按用地面积在示意街块内摆放矩形。", "Rectangles of the land area, set into illustrative blocks."), ("no_overlaps", "no_holes"),
     )  # fmt: skip
     write_layer(out, paper, features)

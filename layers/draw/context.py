@@ -44,7 +44,9 @@ def _draw_district(out: Path) -> None:
 
 
 def _draw_subdistricts(out: Path) -> None:
-    codes = {name: f"33011400{k}" for k, name in enumerate(("下沙", "白杨", "河庄", "义蓬", "新湾", "临江", "前进"), start=1)}
+    codes = {
+        name: f"33011400{k}" for k, name in enumerate(("下沙", "白杨", "河庄", "义蓬", "新湾", "临江", "前进"), start=1)
+    }
     features = [
         Feature(codes[name], shape, {"name_zh": f"{name}街道", "name_en": f"{facts.SUBDISTRICT_EN[name]} Subdistrict"})
         for name, shape in subdistricts().items()
@@ -79,9 +81,13 @@ def _draw_river(out: Path) -> None:
 
 
 def _draw_dikes(out: Path) -> None:
-    names = {"xiasha": ("下沙江堤(示意)", "Xiasha dike (illustrative)"), "jiangdong": ("江东江堤(过五个水位站)", "Jiangdong dike (through five gauges)")}
+    names = {
+        "xiasha": ("下沙江堤(示意)", "Xiasha dike (illustrative)"),
+        "jiangdong": ("江东江堤(过五个水位站)", "Jiangdong dike (through five gauges)"),
+    }
     features = [
-        Feature(f"dike_{key}", line, {"name_zh": names[key][0], "name_en": names[key][1]}) for key, line in ground().dikes.items()
+        Feature(f"dike_{key}", line, {"name_zh": names[key][0], "name_en": names[key][1]})
+        for key, line in ground().dikes.items()
     ]
     paper = Paper(
         "context", "dikes", ("江堤", "Dikes"),

@@ -101,14 +101,20 @@ def parcels() -> tuple[Parcel, ...]:
 
     found = plots(target, holes=[one.shape for one in carriers()], seed=SEED)
     placed = sorted(((subdistrict_at(one.shape.centroid), one) for one in found), key=_west_to_east)
-    taken = [point(float(row["lon"]), float(row["lat"])) for row in actors.rows() if row["lon"] and float(row["accuracy_m"]) < 1000]
+    taken = [
+        point(float(row["lon"]), float(row["lat"]))
+        for row in actors.rows()
+        if row["lon"] and float(row["accuracy_m"]) < 1000
+    ]
     numbers: Counter[str] = Counter()
     made = []
     for town, plot in placed:
         numbers[town] += 1
         setting = settings[plot.block]
         occupied = any(plot.shape.distance(spot) < 1.0 for spot in taken)
-        made.append(_parcel(f"{facts.PREFIX[town]}-{numbers[town]:04d}", town, plot, setting, codes[plot.block], occupied, rng))
+        made.append(
+            _parcel(f"{facts.PREFIX[town]}-{numbers[town]:04d}", town, plot, setting, codes[plot.block], occupied, rng)
+        )
     return tuple(made)
 
 
@@ -120,7 +126,11 @@ def _parcel(key: str, town: str, plot: Plot, setting: str, code: str, occupied: 
     status = "occupied" if occupied else _drawn(mix[1], rng)
     if code in ("0804", "1301") and status == "low_efficiency":
         status = "occupied"
-    holder = f"储备G{rng.randint(1, 4)}" if status in ("vacant", "reserved") else f"{facts.PREFIX[town]}-P{rng.randint(1, 180):03d}"
+    holder = (
+        f"储备G{rng.randint(1, 4)}"
+        if status in ("vacant", "reserved")
+        else f"{facts.PREFIX[town]}-P{rng.randint(1, 180):03d}"
+    )
     level = rng.randrange(len(kind.ratios))
     height = kind.heights_m[min(level, len(kind.heights_m) - 1)]
     return Parcel(key, plot.shape, town, plot.block, setting, code, status, kind.ratios[level], height, holder)
@@ -133,7 +143,9 @@ def setting_of(block: Block) -> str:
         near = min(core_parts().items(), key=lambda one: (one[1].distance(middle), one[0]))[0]
         return "park" if near.startswith("park") else near
     if block.area != "xiasha":
-        return {"jianghai": "new_town", "qianjin": "terminals", "linjiang": "materials", "yipeng": "town"}.get(block.area, "mixed")
+        return {"jianghai": "new_town", "qianjin": "terminals", "linjiang": "materials", "yipeng": "town"}.get(
+            block.area, "mixed"
+        )
     at = degrees(middle)
     lon, lat = at.x, at.y
     if lon > 120.3500 and 30.2835 < lat < 30.3055 and lon < 120.3780:

@@ -8,8 +8,14 @@ from __future__ import annotations
 from layers.draw.write import Both, Field
 
 ID = Field("id", "text", "稳定编号", "stable id")
-NAMES = (Field("name_zh", "text", "中文名称", "name in Chinese"), Field("name_en", "text", "英文名称", "name in English"))
-ABOUT = (Field("about_zh", "text", "说明(中文)", "about, in Chinese"), Field("about_en", "text", "说明(英文)", "about, in English"))
+NAMES = (
+    Field("name_zh", "text", "中文名称", "name in Chinese"),
+    Field("name_en", "text", "英文名称", "name in English"),
+)
+ABOUT = (
+    Field("about_zh", "text", "说明(中文)", "about, in Chinese"),
+    Field("about_en", "text", "说明(英文)", "about, in English"),
+)
 
 
 def note(zh: str, en: str) -> Both:

@@ -29,7 +29,7 @@ from layers.draw.write import Feature, Field, Paper, write_layer
 
 SEED = 20_270_202
 # Persons per hectare of residential plot (assumption): denser on the west bank.
-DENSITY = {"下沙": 300.0, "白杨": 320.0, "河庄": 150.0, "义蓬": 170.0, "新湾": 150.0, "前进": 130.0, "临江": 130.0}
+DENSITY = {"下沙": 185.0, "白杨": 200.0, "河庄": 240.0, "义蓬": 260.0, "新湾": 240.0, "前进": 220.0, "临江": 200.0}
 JIANGHAI_PERSONS = 271_800
 
 COMMUNITIES: tuple[tuple[str, str, LonLat], ...] = (
@@ -55,7 +55,9 @@ class Home:
 @cache
 def homes() -> tuple[Home, ...]:
     """Residential quarters from plots in use, the planned quarters of 江海之城, and hamlets in the fields."""
-    quarters = _quarters([one for one in parcels() if one.code == "0701" and one.status in ("occupied", "low_efficiency")])
+    quarters = _quarters(
+        [one for one in parcels() if one.code == "0701" and one.status in ("occupied", "low_efficiency")]
+    )
     rng = Random(SEED)
     found: list[Home] = []
     for number, shape in enumerate(quarters, start=1):
@@ -71,7 +73,9 @@ def _quarters(plots: list[Parcel]) -> list[Polygon]:
     by_block: dict[int, list[Polygon]] = {}
     for one in plots:
         by_block.setdefault(one.block, []).append(one.shape)
-    joined = [part for _, group in sorted(by_block.items()) for part in polygons(shapely.union_all(group, grid_size=0.01))]
+    joined = [
+        part for _, group in sorted(by_block.items()) for part in polygons(shapely.union_all(group, grid_size=0.01))
+    ]
     return sorted(joined, key=lambda p: (round(p.centroid.x), p.centroid.y))
 
 
@@ -85,13 +89,24 @@ def _community(shape: Polygon, town: str, number: int) -> tuple[str, str]:
 @cache
 def _planned() -> tuple[Home, ...]:
     """江海之城: the residential plots still free inside its four bounding roads, with the plan's persons shared by area."""
-    free = [one for one in parcels() if one.setting == "new_town" and one.code == "0701" and one.status in ("vacant", "reserved")]
+    free = [
+        one
+        for one in parcels()
+        if one.setting == "new_town" and one.code == "0701" and one.status in ("vacant", "reserved")
+    ]
     shapes = _quarters(free)
     total = sum(shape.area for shape in shapes)
     shares = [int(JIANGHAI_PERSONS * shape.area / total) for shape in shapes]
     shares[0] += JIANGHAI_PERSONS - sum(shares)
     return tuple(
-        Home(f"planned_{k:02d}", f"江海之城规划居住片{k:02d}(示意)", f"Jianghai new town, planned homes {k:02d} (illustrative)", shape, persons, "planned")
+        Home(
+            f"planned_{k:02d}",
+            f"江海之城规划居住片{k:02d}(示意)",
+            f"Jianghai new town, planned homes {k:02d} (illustrative)",
+            shape,
+            persons,
+            "planned",
+        )
         for k, (shape, persons) in enumerate(zip(shapes, shares, strict=True), start=1)
     )
 
@@ -99,7 +114,9 @@ def _planned() -> tuple[Home, ...]:
 def _hamlets(rng: Random) -> list[Home]:
     """Small villages strung along rural roads east of the river, off plots, water and the core."""
     rural = [e for e in edges() if e.street.rank == "arterial" and e.line.length > 900]
-    kept_clear = shapely.union_all([*(area.outline.buffer(250) for area in jiangdong_areas()), xiasha_area().outline, core_outline()])
+    kept_clear = shapely.union_all(
+        [*(area.outline.buffer(250) for area in jiangdong_areas()), xiasha_area().outline, core_outline()]
+    )
     wet = shapely.union_all([shape.buffer(25) for _, shape in ground().canals.values()])
     inland = ground().east.buffer(-900)
     roads = STRtree([e.line for e in edges()])
@@ -111,8 +128,14 @@ def _hamlets(rng: Random) -> list[Home]:
             side, size = rng.choice((-1, 1)), rng.uniform(55, 120)
             spot = Point(at.x + side * rng.uniform(40, 90), at.y + side * (size + rng.uniform(40, 90)))
             shape = _blob(spot, size, rng).difference(wet)
-            shape = largest(shape.difference(shapely.union_all([e.buffer(22) for e in roads.geometries[roads.query(shape)]])))
-            clear = inland.contains(shape) and not kept_clear.intersects(shape) and all(shape.distance(other) > 300 for other in found)
+            shape = largest(
+                shape.difference(shapely.union_all([e.buffer(22) for e in roads.geometries[roads.query(shape)]]))
+            )
+            clear = (
+                inland.contains(shape)
+                and not kept_clear.intersects(shape)
+                and all(shape.distance(other) > 300 for other in found)
+            )
             if clear and rng.random() < 0.75 and shape.area > 4000:
                 found.append(shape)
     made = []
@@ -137,16 +160,42 @@ def protected() -> list[tuple[str, str, str, str, Polygon]]:
     homes_near = shapely.union_all([home.shape.buffer(60) for home in homes()])
     east, west = ground().east, ground().west
     rows: list[tuple[str, str, str, str, Polygon]] = []
-    wetland = path([spot for spot in ((120.5180, 30.3740), (120.5900, 30.3705), (120.6450, 30.3610), (120.6700, 30.3440))]).buffer(620)
-    rows.append(("eco_01", "江东沿江湿地(示意)", "Jiangdong riverside wetland (illustrative)", "ecology", largest(wetland.intersection(east.buffer(-120)))))
+    wetland = path(
+        [spot for spot in ((120.5180, 30.3740), (120.5900, 30.3705), (120.6450, 30.3610), (120.6700, 30.3440))]
+    ).buffer(620)
+    rows.append(
+        (
+            "eco_01",
+            "江东沿江湿地(示意)",
+            "Jiangdong riverside wetland (illustrative)",
+            "ecology",
+            largest(wetland.intersection(east.buffer(-120))),
+        )
+    )
     spit = path([(120.6790, 30.3100), (120.6890, 30.2820)]).buffer(520)
-    rows.append(("eco_02", "临江东堤生态带(示意)", "Linjiang east dike ecology belt (illustrative)", "ecology", largest(spit.intersection(east.buffer(-60)).difference(towns))))
+    rows.append(
+        (
+            "eco_02",
+            "临江东堤生态带(示意)",
+            "Linjiang east dike ecology belt (illustrative)",
+            "ecology",
+            largest(spit.intersection(east.buffer(-60)).difference(towns)),
+        )
+    )
     bank = ground().dikes["xiasha"].buffer(95, cap_style="flat").intersection(west)
     rows.append(("eco_03", "下沙沿江生态带(示意)", "Xiasha riverside belt (illustrative)", "ecology", largest(bank)))
     for key, name, width_m, _ in facts.CANALS:
         if key in ("C04", "C06", "C08"):
             belt = largest(ground().canals[key][1].buffer(width_m * 0.5 + 6).intersection(east))
-            rows.append((f"water_{key.lower()}", name.replace("(示意)", "水源保护带(示意)"), f"water protection belt {key} (illustrative)", "water", belt))
+            rows.append(
+                (
+                    f"water_{key.lower()}",
+                    name.replace("(示意)", "水源保护带(示意)"),
+                    f"water protection belt {key} (illustrative)",
+                    "water",
+                    belt,
+                )
+            )
     fields = {
         "farm_01": ("河庄北永久农田(示意)", ((120.4480, 30.3560), (120.4660, 30.3640), (120.4830, 30.3660), (120.4840, 30.3560), (120.4640, 30.3540))),
         "farm_02": ("义蓬北永久农田(示意)", ((120.5070, 30.3530), (120.5480, 30.3530), (120.5500, 30.3700), (120.5100, 30.3710))),
@@ -158,7 +207,11 @@ def protected() -> list[tuple[str, str, str, str, Polygon]]:
         "farm_08": ("临江南永久农田(示意)", ((120.5760, 30.2410), (120.6020, 30.2410), (120.6030, 30.2590), (120.5780, 30.2600))),
     }  # fmt: skip
     for key, (name, ring) in fields.items():
-        shape = Polygon(path(ring).coords).intersection(ground().land).difference(shapely.union_all([towns, homes_near, ground().water.buffer(15)]))
+        shape = (
+            Polygon(path(ring).coords)
+            .intersection(ground().land)
+            .difference(shapely.union_all([towns, homes_near, ground().water.buffer(15)]))
+        )
         shape = shape.difference(shapely.union_all([e.line.buffer(45) for e in edges() if e.street.rank != "street"]))
         number = int(key[-2:])
         rows += [
@@ -170,13 +223,21 @@ def protected() -> list[tuple[str, str, str, str, Polygon]]:
 
 def jianghai_box() -> Polygon:
     """The ground 江海之城 covers on our roads: between 河庄大道, 江东一路, 头蓬快速路 and 钱塘快速路."""
-    return Polygon([spot_in("jianghai", -2300, -1650), spot_in("jianghai", 2250, -1650), spot_in("core", 2250, -1740), spot_in("core", -2250, -1740)])
+    return Polygon(
+        [
+            spot_in("jianghai", -2300, -1650),
+            spot_in("jianghai", 2250, -1650),
+            spot_in("core", 2250, -1740),
+            spot_in("core", -2250, -1740),
+        ]
+    )
 
 
 def draw(out: Path) -> None:
     """Write ``residential`` and ``protected``."""
     features = [
-        Feature(one.id, one.shape, {"name_zh": one.zh, "name_en": one.en, "persons": one.persons, "state": one.state}) for one in homes()
+        Feature(one.id, one.shape, {"name_zh": one.zh, "name_en": one.en, "persons": one.persons, "state": one.state})
+        for one in homes()
     ]
     fields = (ID, *NAMES, Field("persons", "count", "人数(示意;江海之城总数为公示数)", "persons (illustrative; the total of Jianghai is published)"),
               Field("state", "text", "现状或规划(present/planned)", "present or planned"))  # fmt: skip
@@ -188,7 +249,9 @@ def draw(out: Path) -> None:
         note("由示意居住地块与沿路村落合成。", "From illustrative residential plots and hamlets along roads."), ("no_overlaps",),
     )  # fmt: skip
     write_layer(out, paper, features)
-    guarded = [Feature(key, shape, {"name_zh": zh, "name_en": en, "kind": kind}) for key, zh, en, kind, shape in protected()]
+    guarded = [
+        Feature(key, shape, {"name_zh": zh, "name_en": en, "kind": kind}) for key, zh, en, kind, shape in protected()
+    ]
     paper = Paper(
         "context", "protected", ("保护区域", "Protected areas"),
         ("永久基本农田、生态与水源保护范围未见公开矢量,此处全部为示意,不能代替“三区三线”成果。",

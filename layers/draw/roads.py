@@ -97,7 +97,9 @@ ARTERIALS: tuple[tuple[str, str, str, tuple[Knot, ...]], ...] = (
 @cache
 def edges() -> tuple[Edge, ...]:
     """The noded network: one connected graph without short dead ends, sorted by position."""
-    main = [Street(zh, en, rank, "illustrative", smooth([_placed(knot) for knot in way])) for zh, en, rank, way in ARTERIALS]
+    main = [
+        Street(zh, en, rank, "illustrative", smooth([_placed(knot) for knot in way])) for zh, en, rank, way in ARTERIALS
+    ]
     xiasha = [*xiasha_area().streets]
     grids = [_without_doubles(street, main) for area in jiangdong_areas() for street in area.streets]
     crossings = [street for street in main if "江东大桥" in street.name_zh or "过江" in street.name_zh]
@@ -112,7 +114,9 @@ def _placed(knot: Knot) -> XY:
 
 
 def _on_land(street: Street) -> Street:
-    return Street(street.name_zh, street.name_en, street.rank, street.basis, street.line.intersection(ground().east.buffer(-25)))
+    return Street(
+        street.name_zh, street.name_en, street.rank, street.basis, street.line.intersection(ground().east.buffer(-25))
+    )
 
 
 def _without_doubles(street: Street, main: Sequence[Street], *, reach_m: float = 170.0) -> Street:

@@ -20,7 +20,7 @@ from layers.draw.outline import ground
 from layers.draw.papers import ABOUT, ID, NAMES, note
 from layers.draw.write import Feature, Field, Paper, write_layer
 
-PLAN = "plan_draft"
+PLAN = "chip_valley_plan"
 NOTES = "coordinate_notes"
 
 # Local corners (u east-ish, v north-ish; × scale = m) of the three zones and three parks.
@@ -108,7 +108,10 @@ def core_parts() -> dict[str, Polygon]:
 @cache
 def wings() -> dict[str, Polygon]:
     """The wings' outlines on land."""
-    return {key: largest(Polygon(path(ring).coords).intersection(ground().land)) for key, (_, _, ring, _, _) in WINGS.items()}
+    return {
+        key: largest(Polygon(path(ring).coords).intersection(ground().land))
+        for key, (_, _, ring, _, _) in WINGS.items()
+    }
 
 
 @cache
@@ -182,7 +185,10 @@ def _draw_street(out: Path) -> None:
         for key, zh, en, _, about_zh, about_en in STRETCHES
     ]  # fmt: skip
     stretch = Field("stretch", "text", "区段(north/middle/south)", "north, middle or south")
-    lineage = note("按门牌号、地铁站与路口资料推断八个路口后连线。", "A line through eight crossings inferred from house numbers, stations and crossings.")
+    lineage = note(
+        "按门牌号、地铁站与路口资料推断八个路口后连线。",
+        "A line through eight crossings inferred from house numbers, stations and crossings.",
+    )
     paper = Paper(
         "structure", "street", ("21号大街(一街)", "No. 21 Street"),
         ("轴线由八个推断路口连成:东西误差约150米,南北90–300米;三段的分界为示意。",
