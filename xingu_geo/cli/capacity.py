@@ -66,6 +66,32 @@ def headroom_command(
     _say_warranty(drawn)
 
 
+@app.command("ticket")
+def ticket_command(
+    sites: Annotated[list[str], typer.Option("--site", help="地块编号，或 项目@地块；可重复 · site, or project@site")],
+    project: options.Project = None,
+    capacity: options.CapacityOption = None,
+    changes: options.Set = None,
+    layers: options.Layers = None,
+    as_json: options.Json = False,
+) -> None:
+    """冲突单：项目落在地块上，污水接不接得住 · can the sewer carry a project at a site, or several together?"""
+    from xingu_geo.outputs.ticket import ticket_document, ticket_lines
+    from xingu_geo.study.tickets import Placement, check_placements
+
+    placements = []
+    for named in sites:
+        kind, at, site = named.rpartition("@")
+        study = options.study_of(None, project=kind or project, capacity=capacity, changes=changes)
+        placements.append(Placement(study, site if at else named))
+    checked = check_placements(placements, options.catalogue_of(layers), options.tables())
+    if as_json:
+        options.print_json(ticket_document(checked.ticket))
+        return
+    for line in ticket_lines(checked.network, checked.ticket, language()):
+        typer.echo(line)
+
+
 def _network(folder: Path | None) -> Network:
     from xingu_geo.sewers.network import network_of
 

@@ -1,0 +1,109 @@
+"""The conflict ticket in words and as a document.
+
+Comes in: a checked ticket. Goes out: sentences or a plain mapping. Must not know: how a conflict was found.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xingu_geo.base.say import Lang, say
+from xingu_geo.catalogue.passport import Confidence
+from xingu_geo.outputs.capacity import element_name, warranty
+from xingu_geo.portfolio.ticket import Conflict, Outcome, Ticket
+from xingu_geo.sewers.network import Network
+
+USERS_SHOWN = 5
+
+
+def verdict_line(ticket: Ticket, lang: Lang) -> str:
+    """Whether it fits; a verdict on illustrative layers says so and never just "passes"."""
+    names = say("ticket.and", lang).join(discharge.id for discharge in ticket.discharges)
+    said = say(f"ticket.{ticket.outcome.value}", lang, names=names, count=len(ticket.conflicts))
+    note = warranty(ticket.confidence).to(lang)
+    return said + (say("ticket.note", lang, note=note) if note else "")
+
+
+def ticket_lines(network: Network, ticket: Ticket, lang: Lang) -> list[str]:
+    """The verdict, each conflict with its figures and users, and the fewest placements that clash."""
+    lines = [verdict_line(ticket, lang)]
+    for conflict in ticket.conflicts:
+        lines += _conflict_lines(network, conflict, lang)
+    if len(ticket.together) > 1:
+        key = "ticket.together" if ticket.is_fewest else "ticket.together_found"
+        lines.append(say(key, lang, names=say("ticket.and", lang).join(ticket.together)))
+    if ticket.outcome is Outcome.UNKNOWN:
+        unknown = say("ticket.and", lang).join(element_name(network, name, lang) for name in ticket.unknown)
+        lines.append(say("ticket.unknown_elements", lang, elements=unknown))
+    return lines
+
+
+def ticket_document(ticket: Ticket) -> dict[str, Any]:
+    """The same facts under stable keys."""
+    return {
+        "outcome": ticket.outcome.value,
+        "confidence": ticket.confidence.value,
+        "illustrative_only": ticket.confidence is Confidence.ILLUSTRATIVE,
+        "phase": ticket.phase,
+        "digest": ticket.digest,
+        "discharges": [
+            {
+                "project": discharge.project,
+                "site": discharge.site,
+                "tie_in": discharge.node,
+                "flow_m3_d": discharge.flow_m3_d,
+                "domestic_share": discharge.effluent.domestic_share,
+                "industrial_peaking": discharge.effluent.industrial_peaking,
+            }
+            for discharge in ticket.discharges
+        ],
+        "conflicts": [_conflict_document(conflict) for conflict in ticket.conflicts],
+        "together": list(ticket.together),
+        "is_fewest": ticket.is_fewest,
+        "unknown": list(ticket.unknown),
+    }
+
+
+def _conflict_document(conflict: Conflict) -> dict[str, Any]:
+    users = conflict.users.reset_index(names="load").astype(object)
+    return {
+        "element": conflict.element,
+        "kind": conflict.kind,
+        "name_zh": conflict.name.zh,
+        "name_en": conflict.name.en,
+        "required_m3_d": conflict.required_m3_d,
+        "available_m3_d": conflict.available_m3_d,
+        "missing_m3_d": conflict.missing_m3_d,
+        "demand_l_s": conflict.demand_l_s,
+        "limit_l_s": conflict.limit_l_s,
+        "since": conflict.since,
+        "used_m3_d": dict(conflict.used_m3_d),
+        "users": users.where(users.notna(), None).to_dict("records"),
+    }
+
+
+def _conflict_lines(network: Network, conflict: Conflict, lang: Lang) -> list[str]:
+    lines = [
+        say(
+            "ticket.element",
+            lang,
+            kind=say(f"capacity.kind_{conflict.kind}", lang),
+            element=element_name(network, conflict.element, lang),
+            required=conflict.required_m3_d,
+            available=conflict.available_m3_d,
+            missing=conflict.missing_m3_d,
+            demand=conflict.demand_l_s,
+            limit=conflict.limit_l_s,
+        ),
+        say(
+            "ticket.used", lang, **{state: conflict.used_m3_d[state] for state in ("existing", "committed", "reserved")}
+        ),
+    ]
+    if conflict.since:
+        source = str(conflict.users.loc[conflict.since, f"source_{lang}"])
+        lines.append(say("ticket.since", lang, source=source, load=conflict.since))
+    largest = conflict.users.sort_values("mean_m3_d", ascending=False, kind="stable").head(USERS_SHOWN)
+    for load, user in largest.iterrows():
+        facts = {"load": load, "source": user[f"source_{lang}"], "flow": user["mean_m3_d"]}
+        lines.append(say("ticket.user", lang, state=say(f"ticket.state_{user['state']}", lang), **facts))
+    return lines
