@@ -13,6 +13,7 @@ upstream, as dynamic-wave routing does, so that the surface stays smooth.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,7 +60,7 @@ class Reach:
 
         def conveyed(depth: float) -> float:
             area, radius, _ = self._section(depth)
-            return area * radius ** (2 / 3)
+            return float(area * radius ** (2 / 3))
 
         top = _FULLEST * self.diameter_m
         return math.inf if conveyed(top) < wanted else _root(lambda depth: conveyed(depth) - wanted, 0.0, top)
@@ -84,12 +85,13 @@ class Reach:
         normal, critical = self.normal_depth_m(flow_m3_s), self.critical_depth_m(flow_m3_s)
         least = min(normal, critical)
         depths = [max(level_below_m - self.invert_lower_m, least)]
-        for step in range(steps):
-            depths.append(self._depth_above(flow_m3_s, depths[-1], least, (step + 1) / steps, self.length_m / steps))
+        for _ in range(steps):
+            # Backed-up water comes down to normal depth going upstream and never beneath it.
+            bottom = normal if least <= normal <= depths[-1] else least
+            depths.append(self._depth_above(flow_m3_s, depths[-1], bottom, self.length_m / steps))
         return depths
 
-    def _depth_above(self, flow: float, depth_below: float, least: float, place: float, length: float) -> float:
-        """The depth one step up, at ``place`` (0 lower end … 1 upper end)."""
+    def _depth_above(self, flow: float, depth_below: float, least: float, length: float) -> float:
         fall = self.slope * length
         if flow <= 0:
             return max(depth_below - fall, 0.0)
@@ -112,11 +114,12 @@ class Reach:
             weight = min(max(2 * (1 - froude), 0.0), 1.0)
         weighted = area_above + (area - area_above) * weight
         weighted_radius = radius_above + (radius - radius_above) * weight
-        friction = length * self.roughness**2 * flow**2 / (area * weighted * weighted_radius ** (4 / 3))
-        return friction - weight * flow**2 * (area_below - area_above) / (GRAVITY_M_S2 * area**2 * weighted)
+        friction = length * (self.roughness * flow) ** 2 / (area * weighted * weighted_radius ** (4 / 3))
+        speeding = weight * flow * flow * (area_below - area_above) / (GRAVITY_M_S2 * area * area * weighted)
+        return float(friction - speeding)
 
 
-def _root(rising, low: float, high: float) -> float:
+def _root(rising: Callable[[float], float], low: float, high: float) -> float:
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         if rising(middle) < 0:
