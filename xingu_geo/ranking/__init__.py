@@ -7,7 +7,19 @@ Must not know: layers, geometry, where a value came from.
 from xingu_geo.ranking.carriers import Ranking, Scores
 from xingu_geo.ranking.explanation import Explanation, explain
 from xingu_geo.ranking.order import rank
+from xingu_geo.ranking.robustness import Robustness, Sampling, robustness
 from xingu_geo.ranking.scoring import score
 from xingu_geo.ranking.sentences import sentence
 
-__all__ = ["Explanation", "Ranking", "Scores", "explain", "rank", "score", "sentence"]
+__all__ = [
+    "Explanation",
+    "Ranking",
+    "Robustness",
+    "Sampling",
+    "Scores",
+    "explain",
+    "rank",
+    "robustness",
+    "score",
+    "sentence",
+]
