@@ -11,6 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from xingu_geo.sewers.faults_found import Found, marked
+from xingu_geo.sewers.frames import strangers
 from xingu_geo.sewers.network import cycle_complaint, drawn_topology
 from xingu_geo.sewers.norms import Norms
 
@@ -60,4 +61,6 @@ def _parts(nodes: pd.DataFrame, links: pd.DataFrame, counts: pd.Series[bool]) ->
 
 def _joined(nodes: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     """The links both of whose ends exist."""
-    return links[links["from_node"].isin(nodes.index) & links["to_node"].isin(nodes.index)]
+    is_lost = strangers(links["from_node"], nodes.index) | strangers(links["to_node"], nodes.index)
+    joined: pd.DataFrame = links[~is_lost]
+    return joined

@@ -12,6 +12,7 @@ import shapely
 from scipy.spatial import KDTree
 
 from xingu_geo.sewers.faults_found import Found, marked
+from xingu_geo.sewers.frames import strangers
 from xingu_geo.sewers.norms import Norms
 
 
@@ -33,7 +34,7 @@ def ends(nodes: pd.DataFrame, links: pd.DataFrame, norms: Norms) -> list[Found]:
         gap, nearest = KDTree(placed[["x_m", "y_m"]]).query(tip)
         near = pd.Series(placed.index[nearest], index=lines.index, name="nearest")
         distance = pd.Series(gap, index=lines.index, name="distance_m")
-        is_lost = ~named.isin(nodes.index) & (distance <= norms.checks.snap_m)
+        is_lost = strangers(named, nodes.index) & (distance <= norms.checks.snap_m)
         found += marked("end_snaps", is_lost, named.rename("node"), near, distance)
     return found
 

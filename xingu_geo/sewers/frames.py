@@ -94,7 +94,7 @@ def shaped(table: pd.DataFrame, shape: Shape) -> pd.DataFrame:
     columns: dict[str, pd.Series[str] | pd.Series[float]] = {}
     for name, kind in shape.items():
         given = bare[name] if name in bare else pd.Series(None, index=table.index, dtype=object)
-        columns[name] = _text(given) if kind == "text" else pd.to_numeric(given, errors="coerce").astype(float)
+        columns[name] = _text(given) if kind == "text" else numbers(given)
     framed = pd.DataFrame(columns, index=table.index)
     if isinstance(table, gpd.GeoDataFrame) and "geometry" in table:
         framed = gpd.GeoDataFrame(framed, geometry=table.geometry)
@@ -102,7 +102,7 @@ def shaped(table: pd.DataFrame, shape: Shape) -> pd.DataFrame:
             framed["x_m"], framed["y_m"] = _coordinates(framed)
         if "length_m" in shape:
             framed["length_m"] = framed["length_m"].fillna(framed.geometry.length)
-    framed.index = framed.index.astype(str)
+    framed.index = pd.Index(framed.index.astype(str), name="id")
     return framed.sort_index(kind="stable")
 
 
@@ -117,28 +117,29 @@ def complaints_of(nodes: pd.DataFrame, links: pd.DataFrame, loads: pd.DataFrame)
     """Everything that leaves no way to compute; what merely looks wrong is :mod:`~xingu_geo.sewers.faults`' matter."""
     found = _unknown_kinds(nodes, NODE_KINDS) + _unknown_kinds(links, LINK_KINDS)
     for end in ("from_node", "to_node"):
-        lost = links[end][_strangers(links[end], nodes.index)]
+        lost = links[end][strangers(links[end], nodes.index)]
         found += [XinguError("sewer_end_unknown", link=link, node=node or "–") for link, node in lost.items()]
     return found + _wrong_loads(nodes, loads) + _wrong_splits(links)
 
 
 def _unknown_kinds(table: pd.DataFrame, known: tuple[str, ...]) -> list[XinguError]:
-    strange = table["kind"][_strangers(table["kind"], pd.Index(known))]
+    strange = table["kind"][strangers(table["kind"], pd.Index(known))]
     return [
         XinguError("sewer_kind_unknown", id=name, kind=kind or "–", known=", ".join(known))
         for name, kind in strange.items()
     ]
 
 
-def _strangers(names: pd.Series[str], known: pd.Index[str]) -> np.ndarray:
+def strangers(names: pd.Series[str], known: pd.Index[str]) -> np.ndarray:
+    """Whether each name is not among ``known``."""
     return known.unique().get_indexer(pd.Index(names)) < 0
 
 
 def _wrong_loads(nodes: pd.DataFrame, loads: pd.DataFrame) -> list[XinguError]:
     flows = loads[["domestic_m3_d", "industrial_m3_d"]]
     wrong = {
-        "node": _strangers(loads["node"], nodes.index),
-        "state": _strangers(loads["state"], pd.Index(STATES)),
+        "node": strangers(loads["node"], nodes.index),
+        "state": strangers(loads["state"], pd.Index(STATES)),
         **{key: ~(np.isfinite(flow) & (flow >= 0)) for key, flow in flows.items()},
         "industrial_peaking": loads["industrial_peaking"] < 1,
         "infiltration_m3_d": loads["infiltration_m3_d"] < 0,
@@ -165,6 +166,15 @@ def _wrong_splits(links: pd.DataFrame) -> list[XinguError]:
 def _coordinates(frame: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
     points = frame.geometry.to_numpy()
     return shapely.get_x(points), shapely.get_y(points)
+
+
+def numbers(column: pd.Series[float]) -> pd.Series[float]:
+    """``column`` as numbers, NaN where a cell is none; text is read to its last digit."""
+    rough = pd.to_numeric(column, errors="coerce").astype(float)
+    if pd.api.types.is_numeric_dtype(column):
+        return rough
+    exact = [float(cell) if is_number else np.nan for cell, is_number in zip(column, rough.notna(), strict=True)]
+    return pd.Series(exact, index=column.index, dtype=float)
 
 
 def _text(column: pd.Series[str]) -> pd.Series[str]:
