@@ -120,6 +120,14 @@ def test_complaints_name_the_file_and_every_key(tmp_path: Path) -> None:
     assert all(one.facts["file"] == "mine.toml" for one in caught.value.complaints)  # type: ignore[attr-defined]
 
 
+def test_a_way_needs_one_destination(tmp_path: Path) -> None:
+    text = (DATA / "criteria.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(text.replace('to_layer = "metro", ', ""), encoding="utf-8")
+    with pytest.raises(XinguError) as caught:
+        read_criteria(tmp_path / "mine.toml")
+    assert "exactly one of to_layer and to_junctions_with" in caught.value.sentence("en")
+
+
 def test_a_block_that_is_no_table_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text("homes = 3", encoding="utf-8")
     with pytest.raises(XinguError) as caught:

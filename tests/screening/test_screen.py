@@ -178,6 +178,8 @@ def test_a_rail_setback_of_the_brief_overrules_the_class(tmp_path: Path) -> None
     parcels(tmp_path, {"A": HECTARE})
     lay(tmp_path, "metro", {"M": Point(400, 50)})
     assert verdict(context(tmp_path, brief({"rail_setback_m": 250})), "vibration_rail") == Verdict.PASS
+    quiet = context(tmp_path, brief({"rail_setback_m": 350}, vibration="none"))
+    assert verdict(quiet, "vibration_rail") == Verdict.FLAG
 
 
 def test_expressways_flag_vibration_and_dust_streets_do_not(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.catalogue.read import Catalogue
+from xingu_geo.geo.shapes import Shapes, as_shapes, valid
 from xingu_geo.planning.projects import Brief
 from xingu_geo.planning.sites import Sites
 
@@ -56,6 +57,11 @@ class Context:
     brief: Brief
     headroom: HeadroomBySite | None = None
     _kept: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def shapes(self) -> Shapes:
+        """The sites' polygons in the order of the table, those that cross themselves rebuilt."""
+        return self.once("shapes", lambda: valid(as_shapes(self.sites.table.geometry)))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` returns, made at most once for each ``key`` (two threads may both make it, harmlessly)."""

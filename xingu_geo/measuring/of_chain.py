@@ -41,7 +41,7 @@ def neighbours(context: Context, ask: Ask) -> Measured | Absent:
     if isinstance(actors, Absent):
         return actors
     sites = context.sites.table
-    count = count_within(as_shapes(sites.geometry), as_shapes(actors.features.geometry), reach_m=ask.options.reach_m)
+    count = count_within(context.shapes, as_shapes(actors.features.geometry), reach_m=ask.options.reach_m)
     return Measured(pd.Series(count, index=sites.index, dtype=float), actors.confidence, actors.left_out)
 
 
@@ -51,7 +51,7 @@ def nearest_neighbour(context: Context, ask: Ask) -> Measured | Absent:
     if isinstance(actors, Absent):
         return actors
     sites = context.sites.table
-    found = nearest_distance(as_shapes(sites.geometry), as_shapes(actors.features.geometry))
+    found = nearest_distance(context.shapes, as_shapes(actors.features.geometry))
     return Measured(pd.Series(found, index=sites.index, dtype=float), actors.confidence, actors.left_out)
 
 

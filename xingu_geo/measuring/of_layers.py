@@ -5,9 +5,11 @@ Comes in: a context. Goes out: one figure or word for each site. Must not know: 
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from xingu_geo.base.specs import Spec
 from xingu_geo.catalogue.passport import weakest
@@ -44,6 +46,12 @@ class RoadOptions(Spec):
     to_junctions_with: Where = Field(default_factory=dict)
     join: Where = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _one_destination(self) -> Self:
+        if bool(self.to_layer) == bool(self.to_junctions_with):
+            raise ValueError("exactly one of to_layer and to_junctions_with")
+        return self
+
 
 class RasterOptions(Spec):
     """Which statistic of the cells under the site."""
@@ -56,7 +64,7 @@ def distance(context: Context, ask: Ask) -> Measured | Absent:
     picked = pick(context, ask.layer, ask.options.where)
     if isinstance(picked, Absent):
         return picked
-    found = nearest_distance(_sites(context), as_shapes(picked.features.geometry))
+    found = nearest_distance(context.shapes, as_shapes(picked.features.geometry))
     return Measured(_by_site(context, found), picked.confidence, picked.left_out)
 
 
@@ -67,7 +75,7 @@ def overlap(context: Context, ask: Ask) -> Measured | Absent:
         return picked
     shapes = as_shapes(picked.features.geometry)
     pieces = context.once(("pieces", ask.layer, repr(ask.options)), lambda: disjoint_pieces(shapes))
-    return Measured(_by_site(context, covered_share(_sites(context), pieces)), picked.confidence, picked.left_out)
+    return Measured(_by_site(context, covered_share(context.shapes, pieces)), picked.confidence, picked.left_out)
 
 
 def people(context: Context, ask: Ask) -> Measured | Absent:
@@ -80,7 +88,7 @@ def people(context: Context, ask: Ask) -> Measured | Absent:
         return picked
     persons = pd.to_numeric(picked.features[ask.options.column], errors="coerce").to_numpy(dtype=float)
     shapes = as_shapes(picked.features.geometry)
-    of_site, of_area, share = share_within(_sites(context), shapes, reach_m=ask.options.reach_m)
+    of_site, of_area, share = share_within(context.shapes, shapes, reach_m=ask.options.reach_m)
     count = np.bincount(of_site, weights=persons[of_area] * share, minlength=len(context.sites.table)).astype(float)
     return Measured(_by_site(context, count), picked.confidence, picked.left_out)
 
@@ -90,7 +98,7 @@ def road(context: Context, ask: Ask) -> Measured | Absent:
 
     NaN where no way leads there.
     """
-    picked = pick(context, ask.layer, {}, columns=tuple({*ask.options.to_junctions_with, *ask.options.join}))
+    picked = pick(context, ask.layer, {}, columns=(*ask.options.to_junctions_with, *ask.options.join))
     if isinstance(picked, Absent):
         return picked
     lines = picked.features
@@ -106,7 +114,7 @@ def road(context: Context, ask: Ask) -> Measured | Absent:
     if not len(destinations):
         return Absent("feature", ask.layer)
     may_join = _chosen(lines, ask.options.join)
-    found = road_distance(_sites(context), graph, destinations, may_join=may_join)
+    found = road_distance(context.shapes, graph, destinations, may_join=may_join)
     return Measured(_by_site(context, found), confidence, picked.left_out)
 
 
@@ -142,13 +150,9 @@ def zones_at(context: Context) -> Zones:
 def raster(context: Context, ask: Ask) -> Measured | Absent:
     """Mean, maximum or minimum of the cells under the site, each weighted by the exact share covered."""
     layer = context.catalogue.raster(ask.layer)
-    found = zonal_statistic(_sites(context), layer.file, statistic=ask.options.statistic)
+    found = zonal_statistic(context.shapes, layer.file, statistic=ask.options.statistic)
     confidence = weakest(context.sites.confidence, layer.passport.confidence)
     return Measured(_by_site(context, found), confidence)
-
-
-def _sites(context: Context) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    return as_shapes(context.sites.table.geometry)
 
 
 def _by_site(context: Context, found: Numbers) -> pd.Series[float]:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.base.specs import Spec
-from xingu_geo.geo.shapes import as_shapes, compactness
+from xingu_geo.geo.shapes import compactness
 from xingu_geo.measuring.context import Context
 from xingu_geo.measuring.verb import Absent, Ask, Measured
 
@@ -55,8 +55,8 @@ def site_class(context: Context, ask: Ask) -> Measured:
 
 def site_compactness(context: Context, _ask: Ask) -> Measured:
     """4πA/P²: 1 for a disc, 0.785 for a square."""
-    table = context.sites.table
-    return Measured(pd.Series(compactness(as_shapes(table.geometry)), index=table.index), context.sites.confidence)
+    found = compactness(context.shapes)
+    return Measured(pd.Series(found, index=context.sites.table.index), context.sites.confidence)
 
 
 def ratio_to_need(context: Context, ask: Ask) -> Measured | Absent:

@@ -89,7 +89,7 @@ def _answer(rule: Rule, context: Context, limit: float) -> Measured | Absent:
         return Absent("project", context.brief.type.needs)
     if rule.only_flagged and rule.only_flagged not in context.brief.type.flags:
         return Absent("project", rule.only_flagged)
-    if rule.limit_by_vibration and context.brief.type.vibration == "none":
+    if rule.limit_by_vibration and context.brief.type.vibration == "none" and not math.isfinite(limit):
         return Absent("project", "vibration")
     if not rule.is_class and not math.isfinite(limit):
         return Absent("figure", rule.limit_need)
