@@ -5,6 +5,7 @@ Must not know: layers, geometry, where a value came from.
 """
 
 from xingu_geo.ranking.carriers import Ranking, Scores
+from xingu_geo.ranking.comparison import Comparison, Standing, compare
 from xingu_geo.ranking.explanation import Explanation, explain
 from xingu_geo.ranking.order import rank
 from xingu_geo.ranking.robustness import Robustness, Sampling, robustness
@@ -12,11 +13,14 @@ from xingu_geo.ranking.scoring import score
 from xingu_geo.ranking.sentences import sentence
 
 __all__ = [
+    "Comparison",
     "Explanation",
     "Ranking",
     "Robustness",
     "Sampling",
     "Scores",
+    "Standing",
+    "compare",
     "explain",
     "rank",
     "robustness",
