@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from layers.draw import facts
 from layers.draw.facts import LonLat
 from layers.draw.ground import XY, Frame, largest, metres, path, smooth
 from layers.draw.outline import ground
+
+OVERSHOOT_M = 130.0  # streets run on a little, so that they meet whatever passes; loose ends are pruned later
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Street:
     name_en: str
     rank: str
     basis: str
-    line: LineString
+    line: BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +135,12 @@ def _gridded(key: str) -> Area:
     frame = Frame(metres(*origin), turn, bow)
     scale = core_scale() if key == "core" else 1.0
     outline = _ring(key, scale)
-    inside = outline.buffer(0.5)
+    inside = outline.buffer(OVERSHOOT_M)
     streets = []
     for way, here, there in (("N", us, vs), ("E", vs, us)):
         for number, position in enumerate(here, start=1):
-            ends = [(position, there[0]), (position, there[-1])]
+            reach = OVERSHOOT_M / scale
+            ends = [(position, there[0] - reach), (position, there[-1] + reach)]
             if way == "E":
                 ends = [(v, u) for u, v in ends]
             line = frame.line(*[(u * scale, v * scale) for u, v in ends]).intersection(inside)
@@ -144,10 +148,9 @@ def _gridded(key: str) -> Area:
             name_en = f"{AREA_EN[key]} {'NS' if way == 'N' else 'EW'} {number} (illustrative)"
             if not line.is_empty:
                 streets.append(Street(name, name_en, "street", "illustrative", line))
-    ring = LineString(outline.exterior.coords)
-    streets.append(
-        Street(f"{AREA_ZH[key]}环路(示意)", f"{AREA_EN[key]} ring (illustrative)", "street", "illustrative", ring)
-    )
+    if key == "core":  # the slanting north-west side is no grid line
+        slant = frame.line((us[2] * scale + 40, vs[-1] * scale + 31), (us[0] * scale - 40, vs[-3] * scale - 31))
+        streets.append(Street("芯谷斜街(示意)", "Xingu slant street (illustrative)", "street", "illustrative", slant))
     return Area(key, outline, tuple(streets))
 
 

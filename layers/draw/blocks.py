@@ -18,7 +18,7 @@ from shapely.affinity import rotate
 from shapely.geometry import Point, Polygon, box
 
 from layers.draw.areas import Area, jiangdong_areas, xiasha_area
-from layers.draw.ground import GRID_M, knit, polygons
+from layers.draw.ground import GRID_M, frame_of, knit, largest, polygons
 from layers.draw.outline import ground
 from layers.draw.roads import HALF_WIDTH_M, edges
 
@@ -89,7 +89,7 @@ def _chamfered(shape: Polygon, *, cut_m: float = 14.0) -> Polygon:
     """``shape`` with its street corners cut off, as sight lines ask for."""
     inner = shape.buffer(-cut_m, join_style="mitre")
     parts = polygons(inner.buffer(cut_m, join_style="bevel"))
-    return parts[0].intersection(shape).simplify(0.2) if parts else shape
+    return largest(parts[0].intersection(shape).simplify(0.2)) if parts else shape
 
 
 def _split(shape: Polygon, target_m2: float, rng: Random) -> list[Polygon]:
@@ -105,12 +105,11 @@ def _split(shape: Polygon, target_m2: float, rng: Random) -> list[Polygon]:
 
 def _cut(shape: Polygon, rng: Random) -> Polygon:
     """A half plane whose edge crosses the long side of ``shape`` near its middle, a little askew."""
-    frame = shape.minimum_rotated_rectangle
-    a, b, c = (frame.exterior.coords[k] for k in range(3))
+    a, b, c = frame_of(shape)
     long, short = (a, b), (b, c)
     if math.dist(*short) > math.dist(*long):
         long, short = short, long
-    centre, reach = frame.centroid, math.dist(*long) + math.dist(*short)
+    centre, reach = Point((a[0] + c[0]) / 2, (a[1] + c[1]) / 2), math.dist(*long) + math.dist(*short)
     heading = math.degrees(math.atan2(long[1][1] - long[0][1], long[1][0] - long[0][0]))
     shift = (rng.uniform(0.36, 0.64) - 0.5) * math.dist(*long)
     half = box(centre.x + shift, centre.y - reach, centre.x + shift + reach, centre.y + reach)
@@ -128,7 +127,7 @@ def _with_l_shapes(pieces: Sequence[Polygon], rng: Random) -> list[Polygon]:
         for j in range(i + 1, len(rest)):
             joined = shapely.union(rest[i], rest[j], grid_size=GRID_M)
             if (
-                joined.geom_type == "Polygon"
+                isinstance(joined, Polygon)
                 and not joined.interiors
                 and 0.6 < joined.area / joined.convex_hull.area < 0.9
             ):
@@ -139,7 +138,6 @@ def _with_l_shapes(pieces: Sequence[Polygon], rng: Random) -> list[Polygon]:
 def _is_usable(shape: Polygon) -> bool:
     if shape.area < PLOT_MIN_M2 or not shape.is_valid:
         return False
-    frame = shape.minimum_rotated_rectangle
-    a, b, c = (frame.exterior.coords[k] for k in range(3))
+    a, b, c = frame_of(shape)
     sides = sorted((math.dist(a, b), math.dist(b, c)))
-    return bool(sides[0] / sides[1] * (shape.area / frame.area) >= 0.16 and sides[0] >= 45)
+    return bool(sides[0] / sides[1] * (shape.area / (sides[0] * sides[1])) >= 0.16 and sides[0] >= 45)

@@ -15,7 +15,7 @@ from shapely.geometry import Polygon, box
 
 from layers.draw.blocks import blocks
 from layers.draw.facts import LonLat
-from layers.draw.ground import metres, point
+from layers.draw.ground import frame_of, largest, metres, point
 from layers.draw.papers import ABOUT, ID, NAMES, note
 from layers.draw.write import Feature, Field, Paper, write_layer
 
@@ -77,17 +77,17 @@ def carriers() -> tuple[Carrier, ...]:
 def _in_block(near: LonLat, land_m2: float, aspect: float) -> Polygon:
     x, y = metres(*near)
     block = min(blocks(), key=lambda one: (one.shape.distance(point(*near)), one.shape.centroid.x)).shape
-    a, b = block.minimum_rotated_rectangle.exterior.coords[:2]
+    a, b = frame_of(block)[:2]
     turn = _quarter(a, b)
     width, depth = (land_m2 * aspect) ** 0.5, (land_m2 / aspect) ** 0.5
     shape = rotate(box(x - width / 2, y - depth / 2, x + width / 2, y + depth / 2), turn, origin=(x, y))
     middle = block.centroid
     best = max((translate(shape, t * (middle.x - x), t * (middle.y - y)) for t in (0, 0.25, 0.5, 0.75, 1.0)),
                key=lambda s: (round(s.intersection(block).area), -s.distance(point(*near))))  # fmt: skip
-    inside = best.intersection(block)
-    if inside.area < 0.999 * land_m2 and inside.geom_type == "Polygon":
+    inside = largest(best.intersection(block))
+    if inside.area < 0.999 * land_m2:
         inside = _grown(inside, block, land_m2)
-    return inside if inside.geom_type == "Polygon" else best
+    return inside
 
 
 def _grown(shape: Polygon, block: Polygon, land_m2: float) -> Polygon:
@@ -99,7 +99,7 @@ def _grown(shape: Polygon, block: Polygon, land_m2: float) -> Polygon:
             low = middle
         else:
             high = middle
-    return scale(shape, high, high).intersection(block)
+    return largest(scale(shape, high, high).intersection(block))
 
 
 def _quarter(a: tuple[float, ...], b: tuple[float, ...]) -> float:

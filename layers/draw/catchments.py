@@ -18,12 +18,17 @@ from shapely.geometry import LineString, Point, Polygon
 
 from layers.draw.areas import jiangdong_areas, spot_in, xiasha_area
 from layers.draw.facts import LINJIANG_PLANT, QIGE_PLANT, LonLat
-from layers.draw.ground import XY, metres
+from layers.draw.ground import XY, largest, metres
 from layers.draw.roads import edges
 
-REACH_M = 1350.0  # every junction of a catchment lies within this of a manhole
-LINK_MAX_M = 1000.0
-HEAD_MIN_M = 560.0
+REACH_M = {
+    "下沙": 1900.0,
+    "白杨": 1900.0,
+    "前进": 1800.0,
+    "临江": 1900.0,
+}  # every junction of a catchment lies this near to a head manhole
+LINK_MAX_M = 1150.0
+HEAD_MIN_M = 700.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def catchments() -> tuple[Catchment, ...]:
     def box(west: bool, south: bool) -> Polygon:  # noqa: FBT001
         x0, x1 = (0.0, half[0]) if west else (half[0], 1e7)
         y0, y1 = (0.0, half[1]) if south else (half[1], 1e8)
-        return xiasha.intersection(shapely.box(x0, y0, x1, y1))
+        return largest(xiasha.intersection(shapely.box(x0, y0, x1, y1)))
 
     def strip(key: str, u0: float, u1: float, v0: float, v1: float) -> Polygon:
         return Polygon([spot_in(key, u, v) for u, v in ((u0, v0), (u1, v0), (u1, v1), (u0, v1))])
@@ -156,7 +161,7 @@ def trees() -> dict[str, Tree]:
     found = {}
     for number, one in enumerate(catchments()):
         towards = _towards(site_spots()[one.station], one.outline, used)
-        chosen = _manholes(one.outline, site_spots()[one.station], towards)
+        chosen = _manholes(one.outline, site_spots()[one.station], towards, reach_m=REACH_M.get(one.town, 1500.0))
         kept, below = _kept(chosen, towards, site_spots()[one.station])
         for spot, (lower, _) in below.items():
             used[frozenset((spot, lower))] += 1
@@ -200,7 +205,7 @@ def _towards(sink: XY, outline: Polygon | None, used: Mapping[frozenset[XY], int
     return via
 
 
-def _manholes(outline: Polygon, sink: XY, towards: Towards) -> list[XY]:
+def _manholes(outline: Polygon, sink: XY, towards: Towards, *, reach_m: float) -> list[XY]:
     """Junctions of the catchment chosen one by one, each the farthest from those before, until none is far."""
     near = outline.buffer(60)
     inside = sorted(spot for spot in graph().ways if near.contains(Point(spot)) and spot in towards)
@@ -208,7 +213,7 @@ def _manholes(outline: Polygon, sink: XY, towards: Towards) -> list[XY]:
     chosen: list[XY] = []
     while True:
         spot = max(inside, key=lambda one: (away[one], one))
-        if away[spot] <= REACH_M:
+        if away[spot] <= reach_m:
             return chosen
         chosen.append(spot)
         for other in inside:

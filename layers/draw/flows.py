@@ -59,7 +59,7 @@ def gravity_l_s(diameter_mm: int, slope: float) -> float:
     theta = 2 * math.acos(1 - 2 * fill)
     area = d**2 / 8 * (theta - math.sin(theta))
     radius = area / (d * theta / 2)
-    return area * radius ** (2 / 3) * math.sqrt(slope) / ROUGHNESS * 1000
+    return float(area * radius ** (2 / 3) * math.sqrt(slope) / ROUGHNESS * 1000)
 
 
 def pipe_for(need_l_s: float, *, least_mm: int) -> int:

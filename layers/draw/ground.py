@@ -96,7 +96,7 @@ class Frame:
         """The local polygon on the ground, its sides bowed as the streets are."""
         out: list[XY] = []
         for start, end in zip(corners, [*corners[1:], corners[0]], strict=True):
-            out += list(self.line(start, end).coords)[:-1]
+            out += corners_of(self.line(start, end))[:-1]
         return Polygon(out)
 
 
@@ -117,12 +117,30 @@ def lines(shape: BaseGeometry) -> list[LineString]:
     return [part for part in shapely.get_parts(shape) if part.geom_type == "LineString" and part.length > 0]
 
 
+def corners_of(line: BaseGeometry) -> list[XY]:
+    """The vertices of a line [m]."""
+    return [(xy[0], xy[1]) for xy in line.coords]
+
+
+def faces_of(network: BaseGeometry) -> list[Polygon]:
+    """The faces that a noded network of lines encloses, largest first."""
+    return polygons(
+        shapely.geometrycollections(list(shapely.get_parts(shapely.polygonize(shapely.get_parts(network)))))
+    )
+
+
+def frame_of(shape: BaseGeometry) -> tuple[XY, XY, XY]:
+    """Three corners of the smallest rectangle (at any angle) around ``shape``: two sides that meet at the second."""
+    a, b, c = corners_of(shape.minimum_rotated_rectangle.boundary)[:3]
+    return a, b, c
+
+
 def knit(pieces: Sequence[Polygon]) -> list[Polygon]:
     """The same polygons with every corner on a centimetre grid and put into its neighbours' sides too."""
     if len(pieces) == 1:
         return [shapely.set_precision(pieces[0], GRID_M)]
     rings = [LineString(piece.exterior.coords) for piece in pieces]
-    faces = polygons(shapely.polygonize(shapely.get_parts(shapely.union_all(rings, grid_size=GRID_M))))
+    faces = faces_of(shapely.union_all(rings, grid_size=GRID_M))
     tree = shapely.STRtree(list(pieces))
     members: dict[int, list[Polygon]] = {}
     for face in faces:

@@ -42,14 +42,14 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "0701": Kind(125_000, 0.30, (1.8, 2.0, 2.2, 2.5, 2.8), (54, 60, 80, 100)),
-    "0802": Kind(62_000, 0.45, (2.0, 2.5, 3.0, 3.5), (60, 80, 100)),
+    "0802": Kind(84_000, 0.45, (2.0, 2.5, 3.0, 3.5), (60, 80, 100)),
     "0804": Kind(300_000, 0.30, (0.8, 1.0, 1.2), (36, 50, 60)),
-    "0901": Kind(60_000, 0.40, (2.5, 3.0, 3.5, 4.0), (80, 100, 120)),
-    "100101": Kind(62_000, 0.55, (1.5, 2.0, 2.5, 3.0), (36, 50, 60)),
-    "100102": Kind(80_000, 0.70, (1.2, 1.5, 2.0, 2.5), (24, 36, 50, 60)),
-    "100103": Kind(95_000, 0.60, (0.8, 1.0, 1.2, 1.5), (24, 30, 36)),
-    "1101": Kind(90_000, 0.40, (1.0, 1.2, 1.5, 2.0), (24, 30, 36)),
-    "1301": Kind(40_000, 0.40, (0.4, 0.6, 0.8), (18, 24)),
+    "0901": Kind(80_000, 0.40, (2.5, 3.0, 3.5, 4.0), (80, 100, 120)),
+    "100101": Kind(84_000, 0.55, (1.5, 2.0, 2.5, 3.0), (36, 50, 60)),
+    "100102": Kind(112_000, 0.70, (1.2, 1.5, 2.0, 2.5), (24, 36, 50, 60)),
+    "100103": Kind(125_000, 0.60, (0.8, 1.0, 1.2, 1.5), (24, 30, 36)),
+    "1101": Kind(125_000, 0.40, (1.0, 1.2, 1.5, 2.0), (24, 30, 36)),
+    "1301": Kind(52_000, 0.40, (0.4, 0.6, 0.8), (18, 24)),
     "16": Kind(150_000, 0.40, (1.0,), (24,)),
 }
 
@@ -96,7 +96,7 @@ def parcels() -> tuple[Parcel, ...]:
 
     def target(number: int, cut: Random) -> float:
         kind = KINDS[codes[number]]
-        grown = 1.9 if settings[number] == "zone_major" else 1.0
+        grown = 1.6 if settings[number] == "zone_major" else 1.0
         return max(9_000.0, kind.size_m2 * grown * math.exp(kind.spread * _bell(cut)))
 
     found = plots(target, holes=[one.shape for one in carriers()], seed=SEED)
@@ -146,17 +146,19 @@ def setting_of(block: Block) -> str:
         return {"jianghai": "new_town", "qianjin": "terminals", "linjiang": "materials", "yipeng": "town"}.get(
             block.area, "mixed"
         )
-    at = degrees(middle)
-    lon, lat = at.x, at.y
-    if lon > 120.3500 and 30.2835 < lat < 30.3055 and lon < 120.3780:
+    lon, lat = degrees(middle).coords[0]
+    return _xiasha_setting(lon, lat)
+
+
+def _xiasha_setting(lon: float, lat: float) -> str:
+    """West-bank quarters: the industrial streets, research north of them, the campus, the west end, towns."""
+    if 120.3500 < lon < 120.3780 and 30.2835 < lat < 30.3055:
         return "street"
-    if lon > 120.3416 and 30.3055 <= lat < 30.3150 and lon < 120.3780:
+    if 120.3416 < lon < 120.3780 and 30.3055 <= lat < 30.3150:
         return "research"
     if lat >= 30.3150 and lon > 120.3250:
         return "campus"
-    if lon < 120.3180 and (lat < 30.3000 or lat > 30.3300):
-        return "west"
-    return "town"
+    return "west" if lon < 120.3180 and (lat < 30.3000 or lat > 30.3330) else "town"
 
 
 def _bell(rng: Random) -> float:
@@ -176,7 +178,7 @@ def _drawn(mix: Mix, rng: Random) -> str:
         roll -= weight
         if roll < 0:
             return name
-    return next(reversed(mix))
+    return list(mix)[-1]
 
 
 def draw(out: Path) -> None:

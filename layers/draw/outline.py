@@ -11,6 +11,8 @@ from functools import cache
 
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import unary_union
 
 from layers.draw import facts
 from layers.draw.facts import LonLat
@@ -34,9 +36,9 @@ class Ground:
         return MultiPolygon([self.west, self.east])
 
     @property
-    def water(self) -> shapely.Geometry:
+    def water(self) -> BaseGeometry:
         """River and canals in one."""
-        return shapely.union_all([self.river, *(shape for _, shape in self.canals.values())])
+        return unary_union([self.river, *(shape for _, shape in self.canals.values())])
 
 
 @cache
@@ -52,7 +54,7 @@ def ground() -> Ground:
     def district(lift: float) -> Polygon:
         north = list(curve(_lower(facts.MID_RIVER_NORTH, -lift)).coords)
         ring = [*north, *inland, *reversed(south), *reversed(list(path(facts.XIASHA_INLAND).coords)[1:])]
-        return Polygon(Polygon(ring).buffer(0).union(shapely.union_all([west, east])).exterior)
+        return Polygon(largest(Polygon(ring).buffer(0).union(shapely.union_all([west, east]))).exterior)
 
     whole = _fitted(district, facts.DISTRICT_LAND_KM2 + facts.DISTRICT_WATER_KM2)
     river = _river(west, east)

@@ -7,6 +7,7 @@ Must not know: sewers.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,9 +16,11 @@ from random import Random
 import shapely
 from shapely import STRtree
 from shapely.geometry import Point, Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import unary_union
 
 from layers.draw import facts
-from layers.draw.areas import core_outline, jiangdong_areas, spot_in, xiasha_area
+from layers.draw.areas import core_outline, jiangdong_areas, xiasha_area
 from layers.draw.facts import LonLat
 from layers.draw.ground import largest, path, point, polygons
 from layers.draw.land import Parcel, parcels
@@ -119,7 +122,8 @@ def _hamlets(rng: Random) -> list[Home]:
     )
     wet = shapely.union_all([shape.buffer(25) for _, shape in ground().canals.values()])
     inland = ground().east.buffer(-900)
-    roads = STRtree([e.line for e in edges()])
+    network = [e.line for e in edges()]
+    roads = STRtree(network)
     found: list[Polygon] = []
     for edge in rural:
         step = 850.0
@@ -129,7 +133,7 @@ def _hamlets(rng: Random) -> list[Home]:
             spot = Point(at.x + side * rng.uniform(40, 90), at.y + side * (size + rng.uniform(40, 90)))
             shape = _blob(spot, size, rng).difference(wet)
             shape = largest(
-                shape.difference(shapely.union_all([e.buffer(22) for e in roads.geometries[roads.query(shape)]]))
+                shape.difference(shapely.union_all([network[int(k)].buffer(22) for k in roads.query(shape)]))
             )
             clear = (
                 inland.contains(shape)
@@ -154,83 +158,102 @@ def _blob(spot: Point, size: float, rng: Random) -> Polygon:
     return Polygon(corners)
 
 
-def protected() -> list[tuple[str, str, str, str, Polygon]]:
-    """Protected land (id, zh, en, kind, shape): wetland and ecology along the dike, farmland between the quarters."""
-    towns = shapely.union_all([area.outline.buffer(180) for area in (xiasha_area(), *jiangdong_areas())])
-    homes_near = shapely.union_all([home.shape.buffer(60) for home in homes()])
+Guarded = tuple[str, str, str, str, Polygon]
+
+
+def protected() -> list[Guarded]:
+    """Protected land (id, zh, en, kind, shape): wetland and belts along the dikes, belts along canals, farmland."""
     east, west = ground().east, ground().west
-    rows: list[tuple[str, str, str, str, Polygon]] = []
-    wetland = path(
-        [spot for spot in ((120.5180, 30.3740), (120.5900, 30.3705), (120.6450, 30.3610), (120.6700, 30.3440))]
-    ).buffer(620)
-    rows.append(
+    dike = ground().dikes["jiangdong"]
+    shore = dike.buffer(760, cap_style="flat").difference(dike.buffer(110)).intersection(east)
+    reach = Polygon(path(WETLAND_REACH).coords)
+    spit = (
+        dike.buffer(620, cap_style="flat")
+        .difference(dike.buffer(110))
+        .intersection(Polygon(path(SPIT_REACH).coords))
+        .intersection(east)
+    )
+    bank = ground().dikes["xiasha"].buffer(95, cap_style="flat").intersection(west)
+    rows: list[Guarded] = [
         (
             "eco_01",
             "江东沿江湿地(示意)",
             "Jiangdong riverside wetland (illustrative)",
             "ecology",
-            largest(wetland.intersection(east.buffer(-120))),
-        )
-    )
-    spit = path([(120.6790, 30.3100), (120.6890, 30.2820)]).buffer(520)
-    rows.append(
-        (
-            "eco_02",
-            "临江东堤生态带(示意)",
-            "Linjiang east dike ecology belt (illustrative)",
-            "ecology",
-            largest(spit.intersection(east.buffer(-60)).difference(towns)),
-        )
-    )
-    bank = ground().dikes["xiasha"].buffer(95, cap_style="flat").intersection(west)
-    rows.append(("eco_03", "下沙沿江生态带(示意)", "Xiasha riverside belt (illustrative)", "ecology", largest(bank)))
+            _tidy(shore.intersection(reach)),
+        ),
+        ("eco_02", "临江东堤生态带(示意)", "Linjiang east dike ecology belt (illustrative)", "ecology", _tidy(spit)),
+        ("eco_03", "下沙沿江生态带(示意)", "Xiasha riverside belt (illustrative)", "ecology", _tidy(bank)),
+    ]
     for key, name, width_m, _ in facts.CANALS:
         if key in ("C04", "C06", "C08"):
-            belt = largest(ground().canals[key][1].buffer(width_m * 0.5 + 6).intersection(east))
+            belt = ground().canals[key][1].buffer(width_m * 0.5 + 6).intersection(east)
             rows.append(
                 (
                     f"water_{key.lower()}",
-                    name.replace("(示意)", "水源保护带(示意)"),
-                    f"water protection belt {key} (illustrative)",
+                    name.replace("(示意)", "保护带(示意)"),
+                    f"protection belt of canal {key} (illustrative)",
                     "water",
-                    belt,
+                    _tidy(belt),
                 )
             )
-    fields = {
-        "farm_01": ("河庄北永久农田(示意)", ((120.4480, 30.3560), (120.4660, 30.3640), (120.4830, 30.3660), (120.4840, 30.3560), (120.4640, 30.3540))),
-        "farm_02": ("义蓬北永久农田(示意)", ((120.5070, 30.3530), (120.5480, 30.3530), (120.5500, 30.3700), (120.5100, 30.3710))),
-        "farm_03": ("新湾东永久农田(示意)", ((120.5620, 30.2690), (120.5980, 30.2690), (120.5980, 30.2790), (120.5640, 30.2790))),
-        "farm_04": ("前进北永久农田(示意)", ((120.5640, 30.3380), (120.6040, 30.3360), (120.6050, 30.3640), (120.5640, 30.3660))),
-        "farm_05": ("临江北永久农田(示意)", ((120.6180, 30.3300), (120.6600, 30.3290), (120.6590, 30.3410), (120.6200, 30.3400))),
-        "farm_06": ("下沙北农田(示意)", ((120.3010, 30.3480), (120.3380, 30.3530), (120.3650, 30.3540), (120.3720, 30.3680), (120.3460, 30.3660), (120.3060, 30.3510))),
-        "farm_07": ("义蓬东永久农田(示意)", ((120.5390, 30.3090), (120.5520, 30.3090), (120.5520, 30.3020), (120.5390, 30.3000))),
-        "farm_08": ("临江南永久农田(示意)", ((120.5760, 30.2410), (120.6020, 30.2410), (120.6030, 30.2590), (120.5780, 30.2600))),
-    }  # fmt: skip
-    for key, (name, ring) in fields.items():
-        shape = (
-            Polygon(path(ring).coords)
-            .intersection(ground().land)
-            .difference(shapely.union_all([towns, homes_near, ground().water.buffer(15)]))
+    return [*rows, *_farmland([row[-1] for row in rows[:3]])]
+
+
+WETLAND_REACH: tuple[LonLat, ...] = (
+    (120.5140, 30.4000),
+    (120.5140, 30.3700),
+    (120.6450, 30.3500),
+    (120.6780, 30.3300),
+    (120.7000, 30.3400),
+    (120.6700, 30.3900),
+)
+SPIT_REACH: tuple[LonLat, ...] = ((120.6500, 30.3080), (120.7100, 30.3080), (120.7100, 30.2780), (120.6500, 30.2780))
+
+
+def _tidy(shape: BaseGeometry) -> Polygon:
+    return largest(largest(shape).simplify(1.0))
+
+
+def _farmland(kept_out: Sequence[Polygon]) -> list[Guarded]:
+    """Two fields of three: what lies between rural roads, off quarters, hamlets, canals, wetland, and off the core's surroundings."""
+    areas = [area.outline.buffer(180) for area in (xiasha_area(), *jiangdong_areas())]
+    near_homes = [home.shape.buffer(45) for home in homes()]
+    roads = [edge.line.buffer(38) for edge in edges() if edge.street.rank != "street"]
+    taken = unary_union([*areas, *near_homes, *roads, *kept_out, core_outline().buffer(420), ground().water.buffer(22)])
+    north = Polygon([*XIASHA_FIELDS.exterior.coords]).intersection(ground().west.buffer(-120))
+    open_land = unary_union([north, ground().east.buffer(-170)]).difference(taken)
+    smooth = open_land.buffer(-45).buffer(45, join_style="round")
+    parts = [largest(part.simplify(2.0)) for part in polygons(smooth) if part.area > 180_000]
+    found: list[Guarded] = []
+    from_west = sorted(parts, key=lambda p: (round(p.centroid.x), p.centroid.y))
+    for number, part in enumerate((part for k, part in enumerate(from_west) if k % 3 != 1), start=1):
+        town = subdistrict_at(part.centroid)
+        zh = f"{town}永久基本农田{number:02d}(示意)"
+        found.append(
+            (
+                f"farm_{number:02d}",
+                zh,
+                f"{facts.SUBDISTRICT_EN[town]} basic farmland {number:02d} (illustrative)",
+                "farmland",
+                part,
+            )
         )
-        shape = shape.difference(shapely.union_all([e.line.buffer(45) for e in edges() if e.street.rank != "street"]))
-        number = int(key[-2:])
-        rows += [
-            (f"{key}{'abcdefgh'[k]}", name, f"protected farmland {number} (illustrative)", "farmland", part)
-            for k, part in enumerate(p for p in polygons(shape) if p.area > 60_000)
-        ]
-    return rows
+    return found
 
 
-def jianghai_box() -> Polygon:
-    """The ground 江海之城 covers on our roads: between 河庄大道, 江东一路, 头蓬快速路 and 钱塘快速路."""
-    return Polygon(
-        [
-            spot_in("jianghai", -2300, -1650),
-            spot_in("jianghai", 2250, -1650),
-            spot_in("core", 2250, -1740),
-            spot_in("core", -2250, -1740),
-        ]
-    )
+XIASHA_FIELDS = Polygon(
+    path(
+        (
+            (120.2950, 30.3460),
+            (120.3450, 30.3530),
+            (120.3700, 30.3500),
+            (120.3900, 30.3750),
+            (120.3900, 30.3900),
+            (120.2950, 30.3600),
+        )
+    ).coords
+)
 
 
 def draw(out: Path) -> None:

@@ -34,8 +34,13 @@ class Edge:
     @property
     def ends(self) -> tuple[XY, XY]:
         """Both end points [m]."""
-        first, last = self.line.coords[0], self.line.coords[-1]
-        return (first[0], first[1]), (last[0], last[1])
+        return ends_of(self.line)
+
+
+def ends_of(line: LineString) -> tuple[XY, XY]:
+    """The first and the last point of a line [m]."""
+    first, last = line.coords[0], line.coords[-1]
+    return (first[0], first[1]), (last[0], last[1])
 
 
 Knot = LonLat | tuple[str, float, float]
@@ -136,7 +141,7 @@ def _pruned(pieces: Sequence[LineString], *, stub_m: float = 260.0) -> list[Line
     for _ in range(6):
         kept = lines(shapely.line_merge(shapely.multilinestrings(kept)))
         degree = _degree(kept)
-        fine = [p for p in kept if p.length >= stub_m or (degree[p.coords[0]] > 1 and degree[p.coords[-1]] > 1)]
+        fine = [p for p in kept if p.length >= stub_m or all(degree[end] > 1 for end in ends_of(p))]
         if len(fine) == len(kept):
             break
         kept = fine
@@ -146,8 +151,8 @@ def _pruned(pieces: Sequence[LineString], *, stub_m: float = 260.0) -> list[Line
 def _degree(pieces: Sequence[LineString]) -> dict[XY, int]:
     degree: dict[XY, int] = defaultdict(int)
     for piece in pieces:
-        degree[piece.coords[0]] += 1
-        degree[piece.coords[-1]] += 1
+        for end in ends_of(piece):
+            degree[end] += 1
     return degree
 
 
@@ -161,12 +166,13 @@ def _largest_part(pieces: Sequence[LineString]) -> list[LineString]:
         return spot
 
     for piece in pieces:
-        parent[root(piece.coords[0])] = root(piece.coords[-1])
+        start, end = ends_of(piece)
+        parent[root(start)] = root(end)
     metres_of: dict[XY, float] = defaultdict(float)
     for piece in pieces:
-        metres_of[root(piece.coords[0])] += piece.length
+        metres_of[root(ends_of(piece)[0])] += piece.length
     most = max(metres_of, key=lambda spot: metres_of[spot])
-    return [piece for piece in pieces if root(piece.coords[0]) == most]
+    return [piece for piece in pieces if root(ends_of(piece)[0]) == most]
 
 
 def _named(pieces: Sequence[LineString], streets: Sequence[Street]) -> tuple[Edge, ...]:

@@ -102,7 +102,7 @@ def _size(work: Laid) -> None:
     """Diameters downstream, never shrinking; then the balancing load at the manhole with the last pipe."""
     tree, one = work.tree, work.one
     room = max(1.25 * one.headroom_m3_d, 800.0)
-    inflow = {k: [work.domestic[k], work.industrial[k]] for k in range(len(tree.spots))}
+    inflow = {k: (work.domestic[k], work.industrial[k]) for k in range(len(tree.spots))}
     widest: dict[int, int] = defaultdict(lambda: one.least_mm)
     lasts = [k for k, (_, lower, _) in enumerate(tree.pipes) if lower == 0]
     for k in reversed(range(len(tree.pipes))):
@@ -111,7 +111,7 @@ def _size(work: Laid) -> None:
         size = flows.pipe_for(need, least_mm=widest[upper])
         work.diameters[k] = size
         widest[lower] = max(widest[lower], size)
-        inflow[lower] = [a + b for a, b in zip(inflow[lower], inflow[upper], strict=True)]
+        inflow[lower] = (inflow[lower][0] + inflow[upper][0], inflow[lower][1] + inflow[upper][1])
     work.last = max(lasts, key=lambda k: (sum(inflow[tree.pipes[k][0]]), -k))
     upper = tree.pipes[work.last][0]
     size = work.diameters[work.last]
@@ -165,13 +165,13 @@ def at_sites() -> dict[str, tuple[float, float]]:
         for k, flow in enumerate(work.total()):
             arriving[work.one.station][k] += flow
     onward = {start: end for _, start, end, _, _ in MAINS}
-    own = {key: tuple(flow) for key, flow in arriving.items()}
-    for key, flow in own.items():
+    own = {key: (flow[0], flow[1]) for key, flow in arriving.items()}
+    for key, means in own.items():
         step = key
         while step in onward:
             step = onward[step]
             for k in (0, 1):
-                arriving[step][k] += flow[k]
+                arriving[step][k] += means[k]
     return {key: (flow[0], flow[1]) for key, flow in arriving.items()}
 
 

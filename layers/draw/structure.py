@@ -13,8 +13,7 @@ from pathlib import Path
 from shapely.geometry import LineString, Polygon
 
 from layers.draw import facts
-from layers.draw.areas import core_frame, core_outline
-from layers.draw.facts import LonLat
+from layers.draw.areas import core_frame, core_outline, jiangdong_areas, xiasha_area
 from layers.draw.ground import XY, knit, largest, path, point
 from layers.draw.outline import ground
 from layers.draw.papers import ABOUT, ID, NAMES, note
@@ -59,24 +58,19 @@ PARKS: dict[str, tuple[str, str, Sequence[XY], str, str]] = {
     ),
 }  # fmt: skip
 
-WINGS: dict[str, tuple[str, str, tuple[LonLat, ...], str, str]] = {
+WINGS: dict[str, tuple[str, str, str, str]] = {
     "xiasha": (
         "下沙片区", "Xiasha wing",
-        ((120.2960, 30.2930), (120.3180, 30.2810), (120.3460, 30.2690), (120.3720, 30.2770), (120.3850, 30.2930), (120.3930, 30.3100),
-         (120.3850, 30.3290), (120.3640, 30.3420), (120.3400, 30.3440), (120.2970, 30.3300)),
         "芯片设计研发集群与技术转化高地;推动集成电路制造企业与芯智造终端应用上下游合作(规划四(三)1)。范围为示意。",
         "Chip design and technology transfer; fabs and terminal makers work up and down the chain (section 4(3)1). Its extent is illustrative.",
     ),
     "qianjin": (
         "前进片区", "Qianjin wing",
-        ((120.5620, 30.2900), (120.6010, 30.2850), (120.6050, 30.3050), (120.6035, 30.3280), (120.5700, 30.3300), (120.5600, 30.3120)),
         "聚焦智能终端制造:智能汽车、手机、电脑、家电等(规划四(三)2)。范围为示意。",
         "Smart terminals: vehicles, phones, computers, home appliances (section 4(3)2). Its extent is illustrative.",
     ),
     "linjiang": (
         "临江片区", "Linjiang wing",
-        ((120.6040, 30.2650), (120.6300, 30.2560), (120.6600, 30.2580), (120.6650, 30.2850), (120.6630, 30.3080), (120.6200, 30.3120),
-         (120.6060, 30.3060)),
         "主攻上游材料:湿电子化学品等,建设电子专用材料专业园区(规划四(三)2)。范围为示意。",
         "Upstream materials: wet electronic chemicals and an electronic-materials park (section 4(3)2). Its extent is illustrative.",
     ),
@@ -107,11 +101,9 @@ def core_parts() -> dict[str, Polygon]:
 
 @cache
 def wings() -> dict[str, Polygon]:
-    """The wings' outlines on land."""
-    return {
-        key: largest(Polygon(path(ring).coords).intersection(ground().land))
-        for key, (_, _, ring, _, _) in WINGS.items()
-    }
+    """The wings: the built-up areas they are named after, a little beyond their edges."""
+    areas = {area.key: area.outline for area in (xiasha_area(), *jiangdong_areas())}
+    return {key: largest(areas[key].buffer(120).intersection(ground().land).simplify(3.0)) for key in WINGS}
 
 
 @cache
@@ -152,11 +144,11 @@ def _draw_parts(out: Path) -> None:
         for key, (zh, en, _, about_zh, about_en) in group.items():
             columns = {"name_zh": zh, "name_en": en, "kind": kind, "about_zh": about_zh, "about_en": about_en}
             features.append(Feature(key, shapes[key], columns))
-    kind = Field("kind", "text", "园区或片区(park/zone)", "park or zone")
+    which = Field("kind", "text", "园区或片区(park/zone)", "park or zone")
     paper = Paper(
         "structure", "core_parts", ("三园三区", "Three parks and three zones"),
         ("名称与职能取自规划;在核心区内的位置与边界均为示意。", "Names and roles are the plan's; places and outlines within the core are illustrative."),
-        "polygon", (ID, *NAMES, kind, *ABOUT), (PLAN, "press_xinke", NOTES), "illustrative", 4000.0,
+        "polygon", (ID, *NAMES, which, *ABOUT), (PLAN, "press_xinke", NOTES), "illustrative", 4000.0,
         note("在核心区局部坐标内划分。", "Laid out in the core's local frame."), ("no_overlaps", "no_holes"),
     )  # fmt: skip
     write_layer(out, paper, features)
@@ -165,13 +157,13 @@ def _draw_parts(out: Path) -> None:
 def _draw_wings(out: Path) -> None:
     features = [
         Feature(key, wings()[key], {"name_zh": zh, "name_en": en, "about_zh": about_zh, "about_en": about_en})
-        for key, (zh, en, _, about_zh, about_en) in WINGS.items()
+        for key, (zh, en, about_zh, about_en) in WINGS.items()
     ]
     paper = Paper(
         "structure", "wings", ("两翼", "The wings"),
-        ("职能取自规划;范围未公布,按已知地点勾画,为示意。", "Roles are the plan's; extents are unpublished and sketched around known places: illustrative."),
+        ("职能取自规划;范围未公布,取同名片区的示意建成范围。", "Roles are the plan's; extents are unpublished: the illustrative built-up area of that name."),
         "polygon", (ID, *NAMES, *ABOUT), (PLAN, NOTES), "illustrative", 2000.0,
-        note("按已知社区与站点手工勾画。", "Sketched by hand around known communities and gauges."), ("no_overlaps", "no_holes"),
+        note("取示意片区轮廓外扩120米。", "The outlines of the illustrative quarters, 120 m beyond."), ("no_overlaps", "no_holes"),
     )  # fmt: skip
     write_layer(out, paper, features)
 

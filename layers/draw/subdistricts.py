@@ -12,7 +12,7 @@ from shapely.geometry import Point, Polygon
 
 from layers.draw import facts
 from layers.draw.facts import LonLat
-from layers.draw.ground import curve, point, polygons
+from layers.draw.ground import curve, faces_of, point
 from layers.draw.outline import ground
 
 BORDERS: tuple[tuple[LonLat, ...], ...] = (
@@ -29,7 +29,7 @@ def subdistricts() -> dict[str, Polygon]:
     """Each subdistrict's polygon by its Chinese name; together they are the land of both banks."""
     cuts = [curve(border) for border in BORDERS]
     rings = [shape.exterior for shape in (ground().west, ground().east)]
-    faces = polygons(shapely.polygonize(shapely.get_parts(shapely.union_all([*rings, *cuts], grid_size=0.01))))
+    faces = faces_of(shapely.union_all([*rings, *cuts], grid_size=0.01))
     land = shapely.union_all([ground().west, ground().east]).buffer(1)
     found: dict[str, list[Polygon]] = {name: [] for name in facts.ANCHORS}
     for face in faces:

@@ -49,7 +49,7 @@ def grid() -> tuple[NDArray[np.float32], rasterio.Affine]:
     level = _level(xs, ys)
 
     def inside(shape: shapely.Geometry) -> NDArray[np.bool_]:
-        return rasterize([(shape, 1)], out_shape=level.shape, transform=transform).astype(bool)
+        return np.asarray(rasterize([(shape, 1)], out_shape=level.shape, transform=transform), dtype=np.bool_)
 
     for dike in ground().dikes.values():
         for width_m, crest_m in ((75.0, 7.4), (48.0, 8.6), (24.0, 9.6)):

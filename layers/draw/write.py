@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shapely.geometry import mapping
+from shapely.geometry import MultiPolygon, Polygon, mapping
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
@@ -142,10 +142,10 @@ def _geojson(one: Feature, names: Sequence[str]) -> dict[str, object]:
 
 def _geometry(shape: BaseGeometry) -> dict[str, object]:
     turned = degrees(shape)
-    if turned.geom_type == "Polygon":
+    if isinstance(turned, MultiPolygon):
+        turned = MultiPolygon([orient(part) for part in turned.geoms])
+    elif isinstance(turned, Polygon):
         turned = orient(turned)
-    elif turned.geom_type == "MultiPolygon":
-        turned = type(turned)([orient(part) for part in turned.geoms])
     return dict(mapping(turned))
 
 
