@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 from xingu_geo import __version__
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.settings import language
-from xingu_geo.cli import assemble, capacity, check, rank
+from xingu_geo.cli import assemble, capacity, check, rank, serve
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +26,7 @@ app.command("rank")(rank.rank_command)
 app.command("explain")(rank.explain_command)
 app.command("export")(rank.export_command)
 app.command("assemble")(assemble.assemble_command)
+app.command("serve")(serve.serve_command)
 app.add_typer(capacity.app, name="capacity")
 
 
