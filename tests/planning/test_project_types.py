@@ -58,6 +58,15 @@ def test_wastewater_per_wafer_was_turned_into_cubic_metres_a_day(
     assert [water.low, water.typical, water.high] == expected
 
 
+@pytest.mark.parametrize(
+    ("project", "per_mu_10k_cny"),
+    [("fab12", 4500), ("fab6", 1214), ("sic_substrate", 2381), ("wafer_si", 3700), ("multi_tenant", 618)],
+)
+def test_investment_is_the_intensity_on_the_typical_land(project: str, per_mu_10k_cny: float) -> None:
+    demand = brief_of(TYPES, project).demand
+    assert demand["investment_10k_cny"] == pytest.approx(per_mu_10k_cny * demand["land_m2"] / M2_PER_MU, rel=1e-3)
+
+
 def test_a_figure_nobody_knows_is_absent_not_zero() -> None:
     assert "wastewater_m3_d" not in TYPES["sic_substrate"].quantities
     assert "wastewater_m3_d" not in TYPES["multi_tenant"].quantities

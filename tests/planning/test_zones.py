@@ -57,6 +57,8 @@ def test_zones_are_spoken_by_name_or_else_by_id(place: Path) -> None:
     names = zones_in(place).names
     assert names["core"] == Bilingual("核心区", "Core")
     assert names["east"] == Bilingual("east", "east")
+    assert zones_in(place).spoken("in_core", "zh") == "核心区 · south"
+    assert zones_in(place).spoken("far", "en") == "outside core, street and wings"
 
 
 def test_a_site_more_than_five_hundred_metres_off_is_not_on_the_street(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from xingu_geo.base.digest import digest_all
-from xingu_geo.base.say import Bilingual
+from xingu_geo.base.say import Bilingual, Lang, say
 from xingu_geo.catalogue.passport import Confidence, weakest
 from xingu_geo.catalogue.read import Catalogue
 from xingu_geo.geo.shapes import Shapes, as_shapes, majority
@@ -57,6 +57,11 @@ class Zones:
     def of(self, site_id: str) -> tuple[str, ...]:
         """The ids of the zones ``site_id`` lies in, from the core down."""
         return tuple(str(zone) for zone in self.table.loc[site_id] if zone)
+
+    def spoken(self, site_id: str, lang: Lang) -> str:
+        """The zones of ``site_id`` by name in one line, or that it lies outside all of them."""
+        names = [self.names[zone].to(lang) for zone in self.of(site_id)]
+        return say("zones.join", lang).join(names) if names else say("zones.outside", lang)
 
 
 def zones_of(sites: Sites, catalogue: Catalogue, *, street_reach_m: float = STREET_REACH_M) -> Zones:
