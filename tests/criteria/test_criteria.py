@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.ground import brief, context, lay, parcels, sewered
 from kit.six_fields import write_six_fields
@@ -229,11 +229,19 @@ def test_the_digest_follows_the_sites_the_brief_and_the_criteria(tmp_path: Path)
     assert fewer.digest != plain.digest
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Context:
+    return context(town(tmp_path_factory.mktemp("built") / "town", SITES), brief_of(TYPES, "fab12"))
+
+
+ON_SEWERS = [one for one in SHIPPED if one.group == "sewers"]
+
+
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(st.sampled_from(sorted(SITES)), st.floats(-5000, 50_000), max_size=6))
-def test_headroom_that_is_missing_stays_missing(tmp_path_factory: Any, given_m3_d: dict[str, float]) -> None:
-    folder = tmp_path_factory.mktemp("town") / "town"
-    matrix = shipped_matrix(town(folder, SITES), headroom=sewered({"S0": 1.0, **given_m3_d}))
+def test_headroom_that_is_missing_stays_missing(built: Context, given_m3_d: dict[str, float]) -> None:
+    headroom = sewered({"S0": 1.0, **given_m3_d})
+    matrix = criteria_matrix(ON_SEWERS, Context(built.sites, built.catalogue, built.brief, headroom))
     known = {"S0", *given_m3_d}
     for name in ("headroom_ratio", "headroom_after"):
         assert set(matrix.value.index[matrix.value[name].notna()]) == known
@@ -247,10 +255,9 @@ def test_the_shipped_criteria_cover_every_kind_of_measure() -> None:
     assert {one.group for one in SHIPPED} == {"land", "plan", "access", "environment", "sewers", "terrain"}
 
 
-def test_every_project_type_can_be_asked_for(tmp_path: Path) -> None:
-    folder = town(tmp_path / "town", SITES)
+def test_every_project_type_can_be_asked_for(built: Context) -> None:
     for project in TYPES:
-        matrix = shipped_matrix(folder, project)
+        matrix = criteria_matrix(SHIPPED, Context(built.sites, built.catalogue, brief_of(TYPES, project)))
         assert matrix.value.notna().any(axis=None)
         assert ((matrix.value >= 0) & (matrix.value <= 1) | matrix.value.isna()).all(axis=None)
         assert set(matrix.raw.columns) | set(matrix.not_assessed) == {one.id for one in SHIPPED}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.ground import brief, context, lay, parcels, sewered
 from shapely.geometry import LineString, Point, box
@@ -240,10 +240,14 @@ def town(folder: Path, names: list[str]) -> Context:
 NAMES = [f"S{i}" for i in range(8)]
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Context:
+    return town(tmp_path_factory.mktemp("town"), NAMES)
+
+
+@settings(deadline=None, max_examples=50)
 @given(st.floats(0, 3000), st.floats(0, 3000), st.sampled_from(["at_least", "at_most"]))
-def test_a_stricter_rule_gives_a_subset(tmp_path: Path, one: float, two: float, comparison: str) -> None:
-    place = town(tmp_path, NAMES)
+def test_a_stricter_rule_gives_a_subset(place: Context, one: float, two: float, comparison: str) -> None:
     loose, strict = sorted([one, two], reverse=comparison == "at_most")
 
     def kept(limit: float) -> set[object]:
@@ -253,8 +257,7 @@ def test_a_stricter_rule_gives_a_subset(tmp_path: Path, one: float, two: float, 
     assert kept(strict) <= kept(loose)
 
 
-def test_one_rule_more_gives_a_subset(tmp_path: Path) -> None:
-    place = town(tmp_path, NAMES)
+def test_one_rule_more_gives_a_subset(place: Context) -> None:
     before = set(NAMES)
     seen_fewer = 0
     for count in range(1, len(SHIPPED) + 1):
@@ -280,8 +283,8 @@ def test_dropping_a_parcel_changes_no_other_verdict(tmp_path: Path) -> None:
     assert whole.verdict.drop(index="S0").equals(less.verdict)
 
 
-def test_every_site_is_told_by_which_rule_it_is_out(tmp_path: Path) -> None:
-    found: Eligibility = screen(SHIPPED, town(tmp_path, NAMES))
+def test_every_site_is_told_by_which_rule_it_is_out(place: Context) -> None:
+    found: Eligibility = screen(SHIPPED, place)
     for site in NAMES:
         assert bool(found.reasons(site)) != bool(found.eligible[site])
 

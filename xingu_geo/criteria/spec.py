@@ -59,12 +59,13 @@ class Criterion(Asking):
         if self.is_class:
             by_word = {word: entry.value for word, entry in self.classes.items()}
             return np.asarray(values.map(by_word), dtype=np.float64)
-        figures, worths = np.array(self.anchors).T
-        # np.interp keeps NaN, but would also take ±inf for an end; a measure that is not finite is unknown.
-        raw = values.to_numpy(dtype=float)
-        worth = np.interp(raw, figures, worths)
-        worth[~np.isfinite(raw)] = np.nan
-        return np.asarray(worth, dtype=np.float64)
+        return self.worth(values.to_numpy(dtype=float))
+
+    def worth(self, figures: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What each figure is worth on the anchors, any shape; a figure that is not finite is unknown (NaN)."""
+        at, worths = np.array(self.anchors).T
+        # np.interp keeps NaN, but would also take ±inf for an end.
+        return np.where(np.isfinite(figures), np.interp(figures, at, worths), np.nan)
 
 
 def read_criteria(path: Path) -> tuple[Criterion, ...]:
