@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from xingu_geo.base.units import M3_D_PER_L_S
+from xingu_geo.sewers.frames import STATES
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.peaking import Peaking, peaking_of
 from xingu_geo.sewers.topology import Floats, accumulate
@@ -50,10 +52,14 @@ def design_flow_l_s(domestic: Floats, weighted: Floats, infiltration: Floats, pe
 
 def flows_of(network: Network) -> Flows:
     """The flows of every element."""
+    return Flows(*through_elements(network, loads_by_node(network)))
+
+
+def through_elements(network: Network, enters: Floats) -> Floats:
+    """What passes every element (quantities × elements) when ``enters`` (quantities × nodes) enters the nodes."""
     t = network.topology
-    nodes = accumulate(t, loads_by_node(network))
-    links = nodes[:, t.start] * t.share
-    return Flows(*np.concatenate((nodes, links), axis=1))
+    nodes = accumulate(t, enters)
+    return np.concatenate((nodes, nodes[:, t.start] * t.share), axis=1)
 
 
 def peaking_in(network: Network) -> Peaking:
@@ -62,7 +68,12 @@ def peaking_in(network: Network) -> Peaking:
 
 
 def loads_by_node(network: Network) -> Floats:
-    """What enters each node [L/s]: rows domestic, industrial, K'·industrial, infiltration.
+    """What enters each node [L/s]: rows domestic, industrial, K'·industrial, infiltration."""
+    return at_nodes(network, loads_one_by_one(network))
+
+
+def loads_one_by_one(network: Network) -> Floats:
+    """Each load [L/s]: rows domestic, industrial, K'·industrial, infiltration; columns as in ``network.loads``.
 
     Infiltration is as measured, else the network's share of the mean domestic plus industrial flow.
     """
@@ -72,6 +83,22 @@ def loads_by_node(network: Network) -> Floats:
     measured = loads["infiltration_m3_d"].to_numpy()
     assumed = network.infiltration_share * (domestic + industrial)
     infiltration = np.where(np.isnan(measured), assumed, measured)
-    at = network.nodes.index.get_indexer(loads["node"].array)
-    kinds = (domestic, industrial, peaking * industrial, infiltration)
-    return np.stack([np.bincount(at, kind, minlength=len(network.nodes)) for kind in kinds]) / M3_D_PER_L_S
+    return np.stack([domestic, industrial, peaking * industrial, infiltration]) / M3_D_PER_L_S
+
+
+def at_nodes(network: Network, each: Floats) -> Floats:
+    """Quantities given load by load (quantities × loads) added up at their nodes (quantities × nodes)."""
+    at = network.nodes.index.get_indexer(pd.Index(network.loads["node"]))
+    return np.stack([np.bincount(at, quantity, minlength=len(network.nodes)) for quantity in each])
+
+
+def mean_by_state(network: Network) -> pd.DataFrame:
+    """Mean-day flow [m³/d, infiltration included] through every element by the state of the loads it comes from.
+
+    Indexed by element id; columns existing, committed, reserved, which add up to the whole.
+    """
+    each = loads_one_by_one(network)[[0, 1, 3]].sum(axis=0)
+    parts = np.stack([np.where(network.loads["state"] == state, each, 0.0) for state in STATES])
+    return pd.DataFrame(
+        through_elements(network, at_nodes(network, parts)).T * M3_D_PER_L_S, network.elements, list(STATES)
+    )

@@ -64,6 +64,8 @@ LOADS: Final[Shape] = MappingProxyType(
         "industrial_m3_d": "number",
         "industrial_peaking": "number",
         "infiltration_m3_d": "number",  # measured; NaN: the network's share of the load
+        "low_share": "number",  # the least and the most this load may turn out, of what is stated;
+        "high_share": "number",  # NaN: the norms' spread for its state
         "source_zh": "text",
         "source_en": "text",
     }
@@ -143,6 +145,8 @@ def _wrong_loads(nodes: pd.DataFrame, loads: pd.DataFrame) -> list[XinguError]:
         **{key: ~(np.isfinite(flow) & (flow >= 0)) for key, flow in flows.items()},
         "industrial_peaking": loads["industrial_peaking"] < 1,
         "infiltration_m3_d": loads["infiltration_m3_d"] < 0,
+        "low_share": (loads["low_share"] < 0) | (loads["low_share"] > 1),
+        "high_share": loads["high_share"] < 1,
     }
     return [
         XinguError("sewer_load_wrong", load=name, key=key, value="–" if value == "" else value)

@@ -114,6 +114,25 @@ class Checks(Spec):
     confidence: FactConfidence
 
 
+class Spread(Spec):
+    """How far a load may turn out below and above what is stated, as parts of it; triangular between."""
+
+    low: float = Field(ge=0, le=1)
+    high: float = Field(ge=1)
+
+
+class Uncertainty(Spec):
+    """The spread of loads by state, and how much of it they share (weather, business cycle): 0 none, 1 all."""
+
+    existing: Spread
+    committed: Spread
+    reserved: Spread
+    common_share: float = Field(ge=0, le=1)
+    samples: int = Field(ge=100, le=1_000_000)
+    source: str
+    confidence: FactConfidence
+
+
 class Norms(Spec):
     """Every figure the sewer checks use; ``edition`` names the peaking table in force."""
 
@@ -130,6 +149,7 @@ class Norms(Spec):
     nearly_full: Figure
     full: Figure
     checks: Checks
+    uncertainty: Uncertainty
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -25,9 +25,10 @@ class Topology:
 
     ``start``, ``end`` and ``share`` are per link; a link of share 0 (a relief pipe, dry in dry weather) carries
     nothing and stands outside the order. ``levels`` groups the other links so that when a level is reached, all
-    that flows into its start nodes is known. ``rank`` is the level of each node. ``out`` holds the carrying links
-    sorted by start node, those of node ``v`` at ``out[out_at[v]:out_at[v + 1]]``. ``circling`` names nodes on
-    cycles, each cycle's knot as one array; flows are defined only when it is empty.
+    that flows into its start nodes is known; within a level links are sorted by end node. ``rank`` is the level of
+    each node. ``out`` holds the carrying links sorted by start node, those of node ``v`` at
+    ``out[out_at[v]:out_at[v + 1]]``. ``circling`` names nodes on cycles, each cycle's knot as one array; flows are
+    defined only when it is empty.
     """
 
     nodes: int
@@ -63,8 +64,9 @@ def topology_of(start: Ints, end: Ints, share: Floats, *, nodes: int) -> Topolog
     while frontier.size:
         rank[frontier] = depth
         links = out[_spans(out_at[frontier], out_at[frontier + 1])]
-        levels.append(links)
         reached = end[links]
+        if links.size:
+            levels.append(links[np.argsort(reached, kind="stable")])
         np.subtract.at(waiting, reached, 1)
         frontier = np.unique(reached[waiting[reached] == 0])
         depth += 1
@@ -77,12 +79,13 @@ def accumulate(topology: Topology, loads: Floats) -> Floats:
 
     The flow in link ``e`` is ``share[e]`` of what passes its start node.
     """
-    passing = np.array(loads, dtype=np.float64)
+    passing = np.array(np.transpose(loads), dtype=np.float64, order="C", copy=True)
     for links in topology.levels:
-        start, end, share = topology.start[links], topology.end[links], topology.share[links]
-        for quantity in passing:
-            np.add.at(quantity, end, share * quantity[start])
-    return passing
+        carried = topology.share[links, None] * passing[topology.start[links]]
+        end = topology.end[links]
+        first = np.flatnonzero(np.concatenate(([True], end[1:] != end[:-1])))
+        passing[end[first]] += np.add.reduceat(carried, first, axis=0)
+    return np.ascontiguousarray(passing.T)
 
 
 def downstream(topology: Topology, node: int) -> list[tuple[int, float]]:
