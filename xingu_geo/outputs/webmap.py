@@ -183,14 +183,20 @@ def _add_vectors(
     drawn: folium.Map, shown: gpd.GeoDataFrame, options: Mapping[str, object], *, pane: str, names: _Names
 ) -> None:
     look = {"interactive": False, **options}
+    renderer = JsCode(f"L.svg({{pane: '{pane}', padding: 0.4}})")
+    dot = None
+    if set(shown.geom_type) & {"Point", "MultiPoint"}:
+        dot = folium.CircleMarker()
+        # Else Leaflet would draw the dots on a second canvas over the sites', which swallows their clicks.
+        dot.options |= {"pane": pane, "renderer": renderer}
     element = folium.GeoJson(
         _bare(shown),
         style_function=lambda _feature: look,
         smooth_factor=0.6,
-        marker=folium.CircleMarker() if set(shown.geom_type) & {"Point", "MultiPoint"} else None,
+        marker=dot,
         interactive=False,
         pane=pane,
-        renderer=JsCode(f"L.svg({{pane: '{pane}', padding: 0.4}})"),
+        renderer=renderer,
     )
     names.give(element, "vectors")
     drawn.add_child(element, name=element.get_name())

@@ -7,6 +7,9 @@ function sewersLayer(L, map, shapes, pick) {
   const labels = L.layerGroup().addTo(map);
   const renderer = L.svg({ pane: "xg-sewers", padding: 0.4 });
   let run = null;
+  let boxes = [];
+  const tidy = () => clearOfEachOther(boxes);
+  map.on("zoomend", tidy);
 
   const drawn = shapes.elements.map((element, index) => {
     const parts = element.line ? lineOf(element, index) : nodeOf(element, index);
@@ -58,6 +61,7 @@ function sewersLayer(L, map, shapes, pick) {
 
   function write(next) {
     labels.clearLayers();
+    boxes = [];
     next.shown.forEach((index) => {
       const element = drawn[index].element;
       const box = document.createElement("span");
@@ -65,6 +69,7 @@ function sewersLayer(L, map, shapes, pick) {
       const dot = document.createElement("i");
       dot.style.background = next.looks[next.codes[index]].color;
       box.append(dot, document.createTextNode(next.labels[index]));
+      boxes.push(box);
       const icon = L.divIcon({ html: box, iconSize: [0, 0], className: "xg-at" });
       L.marker(element.middle || element.point, { icon, pane: "xg-sewers-labels", interactive: false, keyboard: false }).addTo(labels);
     });
@@ -75,6 +80,7 @@ function sewersLayer(L, map, shapes, pick) {
       run = next;
       paint(next);
       write(next);
+      tidy();
     },
     colourOf: (index) => (drawn[index].element.line ? drawn[index].parts[1].options.color : drawn[index].parts[0].options.fillColor),
     litOf: () => (run ? run.lit.slice() : []),

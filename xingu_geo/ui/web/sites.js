@@ -8,7 +8,8 @@ function sitesLayer(L, map, shapes, pick) {
   let run = null;
   let painted = null;
 
-  makePane(map, "xg-chosen", 440, true);
+  makePane(map, "xg-chosen", 440, false);
+  const outlines = L.svg({ pane: "xg-chosen", padding: 0.4 });
   makePane(map, "xg-marks", 480, false);
   const group = L.featureGroup();
   const polygons = shapes.shapes.map((shape, index) => {
@@ -59,7 +60,7 @@ function sitesLayer(L, map, shapes, pick) {
   function outline(next) {
     chosen.clearLayers();
     if (next.selected < 0) return;
-    const svg = { pane: "xg-chosen", interactive: false, fill: false };
+    const svg = { renderer: outlines, pane: "xg-chosen", interactive: false, fill: false };
     L.polygon(shapes.shapes[next.selected], { ...svg, color: "#ffffff", weight: 6 }).addTo(chosen);
     L.polygon(shapes.shapes[next.selected], { ...svg, color: "#0f172a", weight: 2.6 }).addTo(chosen);
   }

@@ -17,6 +17,19 @@ function paragraphs(lines) {
   return box;
 }
 
+// Hides every label that would lie on one shown before it; the first in the list has the first right.
+function clearOfEachOther(boxes, taken = []) {
+  const kept = taken.slice();
+  for (const box of boxes) {
+    box.style.visibility = "";
+    const own = box.getBoundingClientRect();
+    if (!own.width) continue;
+    const meets = kept.some((other) => own.left < other.right + 2 && own.right > other.left - 2 && own.top < other.bottom + 1 && own.bottom > other.top - 1);
+    if (meets) box.style.visibility = "hidden";
+    else kept.push(own);
+  }
+}
+
 function fill(sentence, facts) {
   return sentence.replace(/\{(\w+)\}/g, (gap, name) => (name in facts ? String(facts[name]) : gap));
 }
