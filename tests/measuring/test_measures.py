@@ -234,6 +234,45 @@ def test_the_same_question_is_worked_out_once(tmp_path: Path) -> None:
     assert take(place, "compactness") is take(place, "compactness")
 
 
+QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
+    ("site_number", "", {"column": "area_m2"}),
+    ("site_class", "", {"column": "status"}),
+    ("compactness", "", {}),
+    ("distance", "residential", {}),
+    ("overlap_share", "protected", {}),
+    ("people_within", "residential", {"column": "persons", "reach_m": 500}),
+    ("road_distance", "roads", {"to_layer": "metro"}),
+    ("raster", "elevation", {"statistic": "mean"}),
+]
+
+
+def test_what_rests_on_the_ground_alone_serves_every_project_and_is_the_same_for_each(tmp_path: Path) -> None:
+    parcels(tmp_path, {"A": HECTARE})
+    lay(tmp_path, "residential", {"H": box(150, 0, 250, 100)}, persons=10)
+    lay(tmp_path, "protected", {"P": box(50, 0, 200, 100)}, kind="water")
+    lay(tmp_path, "roads", {"S": LineString([(0, -20), (900, -20)])}, **{"class": "street"})
+    lay(tmp_path, "metro", {"M": Point(600, 30)})
+    lay_raster(tmp_path, "elevation", np.full((20, 20), 6.0), cell_m=10)
+    assert {name for name, verb in VERBS.items() if not verb.of_project} == {name for name, _, _ in QUESTIONS}
+    first = context(tmp_path)
+    other = brief({"land_m2": 1, "wastewater_m3_d": 2}, stage="design", needs="floor", vibration="none", zones=["x"])
+    kept, fresh = first.for_project(other, sewered({"A": 5})), context(tmp_path, other, sewered({"A": 5}))
+    for verb, layer, options in QUESTIONS:
+        answer = take(first, verb, layer, **options)
+        assert take(kept, verb, layer, **options) is answer
+        assert take(fresh, verb, layer, **options).values.equals(answer.values)
+
+
+def test_what_looks_at_the_project_is_asked_anew(tmp_path: Path) -> None:
+    parcels(tmp_path, {"A": HECTARE})
+    options = {"column": "area_m2", "need": "land_m2"}
+    first = context(tmp_path, brief({"land_m2": 10_000}), sewered({"A": 5}))
+    second = first.for_project(brief({"land_m2": 5_000}), sewered({"A": 7}))
+    assert figures(first, "ratio_to_need", **options)["A"] == pytest.approx(1)
+    assert figures(second, "ratio_to_need", **options)["A"] == pytest.approx(2)
+    assert (figures(first, "headroom")["A"], figures(second, "headroom")["A"]) == (5, 7)
+
+
 def test_every_verb_says_its_unit_and_what_it_needs() -> None:
     assert len(VERBS) >= 15
     for name, verb in VERBS.items():

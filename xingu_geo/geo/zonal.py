@@ -63,7 +63,9 @@ def _source(file: Path) -> tuple[NumPyRasterSource, float]:
 
 
 def _check(raster: rasterio.DatasetReader, file: Path) -> None:
-    if raster.crs is None or CRS.from_user_input(raster.crs.to_wkt()) != CRS.from_user_input(WORKING_CRS):
+    # A GeoTIFF stores no axis order, and its arrays have none: easting first is all that is read.
+    working = CRS.from_user_input(WORKING_CRS)
+    if raster.crs is None or not working.equals(CRS.from_wkt(raster.crs.to_wkt()), ignore_axis_order=True):
         found = raster.crs.to_string() if raster.crs else "-"
         raise XinguError("raster_not_working", file=file.name, found=found, expected=WORKING_CRS)
     turned = raster.transform

@@ -49,7 +49,7 @@ class Context:
 
     ``headroom`` is None where the place has no sewer layers. What two measures both need (a road graph, the
     distance that a rule and a criterion ask for) is worked out once and kept in the context; nothing of it is
-    part of the context's value.
+    part of the context's value. What rests on sites and layers alone outlives the project: see :meth:`for_project`.
     """
 
     sites: Sites
@@ -57,14 +57,29 @@ class Context:
     brief: Brief
     headroom: HeadroomBySite | None = None
     _kept: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _ground: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def for_project(self, brief: Brief, headroom: HeadroomBySite | None = None) -> Context:
+        """The same sites and layers for another project; distances, shares and ways are not measured again."""
+        other = Context(self.sites, self.catalogue, brief, headroom)
+        object.__setattr__(other, "_ground", self._ground)
+        return other
 
     @property
     def shapes(self) -> Shapes:
         """The sites' polygons in the order of the table, those that cross themselves rebuilt."""
-        return self.once("shapes", lambda: valid(as_shapes(self.sites.table.geometry)))
+        return self.once_on_ground("shapes", lambda: valid(as_shapes(self.sites.table.geometry)))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` returns, made at most once for each ``key`` (two threads may both make it, harmlessly)."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        return cast("T", self._kept[key])
+        return _once(self._kept, key, make)
+
+    def once_on_ground(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The same for what depends on sites and layers only, never on the project or its headroom."""
+        return _once(self._ground, key, make)
+
+
+def _once(kept: dict[Hashable, object], key: Hashable, make: Callable[[], T]) -> T:
+    if key not in kept:
+        kept[key] = make()
+    return cast("T", kept[key])

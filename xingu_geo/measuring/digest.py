@@ -18,7 +18,7 @@ def question_digest(asked: Sequence[Asking], context: Context) -> str:
     Layers count whether or not a block names them: zones and destinations are looked up by role inside the verbs.
     """
     entries = context.catalogue.entries
-    layers = context.once("layers", lambda: {role: entries[role].digest for role in sorted(entries)})
+    layers = context.once_on_ground("layers", lambda: {role: entries[role].digest for role in sorted(entries)})
     return digest_all(
         [
             digest_value([block.model_dump(mode="json") for block in asked]),

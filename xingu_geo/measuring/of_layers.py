@@ -74,7 +74,7 @@ def overlap(context: Context, ask: Ask) -> Measured | Absent:
     if isinstance(picked, Absent):
         return picked
     shapes = as_shapes(picked.features.geometry)
-    pieces = context.once(("pieces", ask.layer, repr(ask.options)), lambda: disjoint_pieces(shapes))
+    pieces = context.once_on_ground(("pieces", ask.layer, repr(ask.options)), lambda: disjoint_pieces(shapes))
     return Measured(_by_site(context, covered_share(context.shapes, pieces)), picked.confidence, picked.left_out)
 
 
@@ -102,7 +102,7 @@ def road(context: Context, ask: Ask) -> Measured | Absent:
     if isinstance(picked, Absent):
         return picked
     lines = picked.features
-    graph = context.once(("roads", ask.layer), lambda: road_graph(as_shapes(lines.geometry)))
+    graph = context.once_on_ground(("roads", ask.layer), lambda: road_graph(as_shapes(lines.geometry)))
     confidence = picked.confidence
     if ask.options.to_layer:
         goal = pick(context, ask.options.to_layer, {})
@@ -144,7 +144,7 @@ def zone_fit(context: Context, _ask: Ask) -> Measured | Absent:
 
 def zones_at(context: Context) -> Zones:
     """The zones of the context's sites, worked out once."""
-    return context.once("zones", lambda: zones_of(context.sites, context.catalogue))
+    return context.once_on_ground("zones", lambda: zones_of(context.sites, context.catalogue))
 
 
 def raster(context: Context, ask: Ask) -> Measured | Absent:

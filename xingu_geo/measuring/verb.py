@@ -67,13 +67,15 @@ class Verb:
     """A registered measure.
 
     ``unit`` of its answer (:data:`AS_DECLARED`: the block in the TOML file says it), ``class`` for text; ``needs``
-    says what must be there; ``options`` is the model its options are validated against.
+    says what must be there; ``options`` is the model its options are validated against. ``of_project`` is False for
+    a verb that looks at sites and layers only: its answer serves every project.
     """
 
     function: Callable[[Context, Ask], Measured | Absent]
     unit: str
     needs: Needs = "sites"
     options: type[Spec] = NoOptions
+    of_project: bool = True
 
     @property
     def is_class(self) -> bool:

@@ -66,7 +66,7 @@ def _column(rule: Rule, context: Context) -> _Column:
     concerned = context.sites.table["kind"].isin(rule.applies_to.sites)
     limit = math.nan if rule.is_class else rule.limit_for(context.brief)
     answer = _answer(rule, context, limit)
-    said: float | str | None = ", ".join(rule.allowed) if rule.is_class else (limit if math.isfinite(limit) else None)
+    said: float | str | None = ",".join(rule.allowed) if rule.is_class else (limit if math.isfinite(limit) else None)
     if isinstance(answer, Absent):
         blank = Verdict.NOT_APPLICABLE if answer.reason == "project" else Verdict.NOT_ASSESSED
         nothing = pd.Series([None] * len(index), index=index, dtype=object)
