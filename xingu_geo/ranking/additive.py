@@ -46,8 +46,10 @@ def weighted_sum(values: Floats, weights: Floats) -> Floats:
     [0.875, 0.4]
     """
     total = np.zeros(len(values))
+    part = np.empty(len(values))
     for column in np.flatnonzero(weights):
-        total += weights[column] * values[:, column]
+        np.multiply(values[:, column], weights[column], out=part)
+        total += part
     return total
 
 

@@ -42,13 +42,15 @@ def top(scores: Floats, count: int) -> Ints:
 
     Scores that tie at the last place are taken in the order of position; :func:`rank` orders ties by id instead.
     """
-    usable = np.where(np.isnan(scores), -np.inf, np.round(scores, TIE_DECIMALS))
-    count = min(count, int(np.isfinite(usable).sum()))
+    count = min(count, len(scores))
     if count == 0:
         return np.empty(0, dtype=np.int64)
-    threshold = np.partition(usable, len(usable) - count)[len(usable) - count]
-    chosen = np.flatnonzero(usable >= threshold)
-    return np.asarray(chosen[np.argsort(-usable[chosen], kind="stable")][:count], dtype=np.int64)
+    # NaN sorts last, so among the negated scores the best come first and gaps come at the end.
+    threshold = np.partition(-scores, count - 1)[count - 1]
+    near = scores >= -threshold - 2 * 10**-TIE_DECIMALS if not np.isnan(threshold) else ~np.isnan(scores)
+    chosen = np.flatnonzero(near)
+    order = np.argsort(-np.round(scores[chosen], TIE_DECIMALS), kind="stable")
+    return np.asarray(chosen[order][:count], dtype=np.int64)
 
 
 def rank(scores: Scores, eligible: pd.Series[bool]) -> Ranking:
@@ -73,7 +75,7 @@ def rank(scores: Scores, eligible: pd.Series[bool]) -> Ranking:
 def _table(score: pd.Series[float]) -> pd.DataFrame:
     points = score.to_numpy(dtype=float)
     rounded = np.round(points, TIE_DECIMALS)
-    order = np.argsort(-rounded, kind="stable")
+    order = np.argsort(-rounded)  # ties are put in the order of the id below, so any sort will do
     descending = rounded[order]
     starts = np.r_[True, descending[1:] != descending[:-1]] if len(order) else np.empty(0, dtype=bool)
     first = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
