@@ -13,12 +13,12 @@ from kit.portfolio import EAST, NORTH, box, sites_from
 from shapely import affinity
 
 from xingu_geo.base.errors import XinguError
-from xingu_geo.portfolio.footprint import Building, Fit, Placement, fit_footprint, fit_footprints
+from xingu_geo.portfolio.footprint import Building, Fit, Stand, fit_footprint, fit_footprints
 
 FAB = Building(400, 250)
 
 
-def stands_inside(polygon: shapely.Polygon, place: Placement, *, setback_m: float = 0.0) -> bool:
+def stands_inside(polygon: shapely.Polygon, place: Stand, *, setback_m: float = 0.0) -> bool:
     """Whether no boundary segment reaches into the building (a centimetre allowed) and its centre is on the land.
 
     By hand: the segments are turned into the building's own frame and clipped to it; the centre is counted by ray.
@@ -83,11 +83,11 @@ def test_no_yes_is_false_on_ten_thousand_random_polygons():
 def test_the_check_itself_refuses_what_sticks_out():
     land = box(0, 0, 50, 30)
     centre = (EAST + 25, NORTH + 15)
-    assert stands_inside(land, Placement(*centre, 0.0, 50, 30))
-    assert not stands_inside(land, Placement(*centre, 1.0, 50, 30))
-    assert not stands_inside(land, Placement(*centre, 0.0, 50.02, 30))
-    assert not stands_inside(shapely.difference(land, box(24, 14, 1, 1)), Placement(*centre, 0.0, 20, 20))
-    assert not stands_inside(land, Placement(EAST + 500, NORTH, 0.0, 5, 5))
+    assert stands_inside(land, Stand(*centre, 0.0, 50, 30))
+    assert not stands_inside(land, Stand(*centre, 1.0, 50, 30))
+    assert not stands_inside(land, Stand(*centre, 0.0, 50.02, 30))
+    assert not stands_inside(shapely.difference(land, box(24, 14, 1, 1)), Stand(*centre, 0.0, 20, 20))
+    assert not stands_inside(land, Stand(EAST + 500, NORTH, 0.0, 5, 5))
 
 
 @settings(deadline=None, max_examples=200)

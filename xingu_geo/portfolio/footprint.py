@@ -1,6 +1,6 @@
 """The place of a building of width × depth in a parcel, turned any way, behind the setback line.
 
-Comes in: polygons in metres and a :class:`Building`. Goes out: a :class:`Placement` that can be drawn.
+Comes in: polygons in metres and a :class:`Building`. Goes out: a :class:`Stand` that can be drawn.
 Must not know: projects, sites, scores.
 """
 
@@ -55,7 +55,7 @@ class Building:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class Stand:
     """Where a building stands: its centre, and the direction of its width, counter-clockwise from east in 0 … 180."""
 
     x_m: float
@@ -76,7 +76,7 @@ class FootprintFit:
     """The verdict on one polygon; ``placement`` is of the full building, of the smaller one if borderline."""
 
     fit: Fit
-    placement: Placement | None
+    placement: Stand | None
 
 
 def fit_footprint(polygon: shapely.Geometry, building: Building, *, step_degree: float = STEP_DEGREE) -> FootprintFit:
@@ -164,7 +164,7 @@ def _centre_if_large_enough(part: shapely.Polygon, building: Building) -> Floats
     return centre
 
 
-def _first_place(parts: Iterable[shapely.Polygon], building: Building, *, step_degree: float) -> Placement | None:
+def _first_place(parts: Iterable[shapely.Polygon], building: Building, *, step_degree: float) -> Stand | None:
     """A place in one of the parts: cheap refusals, a try in the middle, then the most promising directions first."""
     for part in parts:
         centre = _centre_if_large_enough(part, building)
@@ -231,7 +231,7 @@ def _cross(one: Floats, two: Floats) -> Floats:
     return np.asarray(one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0], dtype=np.float64)
 
 
-def _places(part: shapely.Polygon, edges: Segments, building: Building, angles: Floats) -> list[Placement]:
+def _places(part: shapely.Polygon, edges: Segments, building: Building, angles: Floats) -> list[Stand]:
     """A placement for each of ``angles`` at which there is one, that with the most room around its centre first."""
     width, depth = building.width_m - TOLERANCE_M, building.depth_m - TOLERANCE_M
     rooms = rooms_for_centre(part, edges, width_m=width, depth_m=depth, angles_degree=angles)
@@ -241,12 +241,12 @@ def _places(part: shapely.Polygon, edges: Segments, building: Building, angles: 
     return _verified(part, building, shapely.get_coordinates(shapely.point_on_surface(pieces)), angles[roomiest])
 
 
-def _verified(part: shapely.Polygon, building: Building, centres: Floats, angles: Floats) -> list[Placement]:
+def _verified(part: shapely.Polygon, building: Building, centres: Floats, angles: Floats) -> list[Stand]:
     """The placements that lie inside, looked at once more as drawn: no yes rests on the search alone."""
     width, depth = building.width_m, building.depth_m
     plans = shapely.polygons(_corners(width - TOLERANCE_M, depth - TOLERANCE_M, angles) + centres[:, None, :])
     return [
-        Placement(float(centres[i, 0]), float(centres[i, 1]), float(angles[i]), width, depth)
+        Stand(float(centres[i, 0]), float(centres[i, 1]), float(angles[i]), width, depth)
         for i in np.flatnonzero(shapely.covers(part, plans)).tolist()
     ]
 
