@@ -17,7 +17,8 @@ def inverts(nodes: pd.DataFrame, links: pd.DataFrame, norms: Norms) -> list[Foun
     gravity = links[links["kind"] == "gravity"]
     upper, lower = ends_of(nodes, gravity)
     found = marked("invert_missing", upper.isna() | lower.isna())
-    is_above = nodes["invert_m"] > nodes["ground_m"]
+    # A plant's inlet works may well stand above ground; a manhole or a station's well may not.
+    is_above = (nodes["invert_m"] > nodes["ground_m"]) & nodes["kind"].isin(("manhole", "station"))
     return found + marked("invert_above_ground", is_above, nodes["invert_m"], nodes["ground_m"])
 
 

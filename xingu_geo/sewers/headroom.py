@@ -22,6 +22,7 @@ from xingu_geo.sewers.capacity import Capacity, capacity_of
 from xingu_geo.sewers.flows import Flows, flows_of, peaking_in
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.norms import Norms
+from xingu_geo.sewers.phases import Phase, at_phase
 from xingu_geo.sewers.topology import Floats, Ints, Topology, downstream
 
 BINDING: Final = 3  # how many elements are named: the one that binds, and the next two once it is put right
@@ -72,14 +73,18 @@ def effluent_of(brief: Brief, norms: Norms) -> Effluent:
     )
 
 
-def headroom_of(network: Network, effluent: Effluent) -> Headroom:
+def headroom_of(network: Network, effluent: Effluent, *, phase: Phase | None = None) -> Headroom:
     """The headroom of every node: the least, over all elements its water passes, of what still fits there.
+
+    With ``phase`` the network as drawn is first cut to that phase.
 
     An element fits ``q`` more when ``K(Qd + σq)·(Qd + σq) + ΣK'Qm + K'(1 − σ)q + Qu + i·q`` stays within its limit,
     a plant when the mean day does; ``q`` is the project's discharge, the infiltration ``i·q`` it brings comes on
     top. Solved exactly, element by element; where flow splits a unit is pushed from the split
     (docs/decisions/0023).
     """
+    if phase is not None:
+        network = at_phase(network, phase)
     own = element_headroom_l_s(network, flows_of(network), capacity_of(network), effluent)
     least, which = carried_upstream(network.topology, np.where(np.isnan(own), -np.inf, own))
     return Headroom(
