@@ -71,7 +71,8 @@ def plots(target_m2: Callable[[int, Random], float], *, holes: Sequence[Polygon]
     found: list[Plot] = []
     for number, block in enumerate(blocks()):
         rough = [block.shape] if not block.shape.intersects(taken) else polygons(block.shape.difference(taken))
-        cut = [piece for part in rough for piece in _split(part, target_m2(number, rng), rng)]
+        opened = [piece for part in rough for piece in _opened(part)]
+        cut = [piece for part in opened for piece in _split(part, target_m2(number, rng), rng)]
         pieces = _with_l_shapes(cut, rng)
         found += [Plot(block.area, number, piece) for piece in knit(pieces) if _is_usable(piece)]
     return found
@@ -90,6 +91,21 @@ def _chamfered(shape: Polygon, *, cut_m: float = 14.0) -> Polygon:
     inner = shape.buffer(-cut_m, join_style="mitre")
     parts = polygons(inner.buffer(cut_m, join_style="bevel"))
     return largest(parts[0].intersection(shape).simplify(0.2)) if parts else shape
+
+
+def _opened(shape: Polygon) -> list[Polygon]:
+    """``shape`` cut through its holes, so that no plot surrounds another owner's ground."""
+    if not shape.interiors:
+        return [shape]
+    x = Polygon(shape.interiors[0]).centroid.x
+    left, bottom, _, top = shape.bounds
+    half = box(left - 1, bottom - 1, x, top + 1)
+    return [
+        piece
+        for side in (shape.intersection(half), shape.difference(half))
+        for part in polygons(side)
+        for piece in _opened(part)
+    ]
 
 
 def _split(shape: Polygon, target_m2: float, rng: Random) -> list[Polygon]:

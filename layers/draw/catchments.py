@@ -115,7 +115,7 @@ def catchments() -> tuple[Catchment, ...]:
         ("YPT", "义蓬", "义蓬镇", "Yipeng town", "PS-YP", 400, 2600, whole["yipeng"]),
         ("XWT", "新湾", "新湾", "Xinwan", "PS-XW", 500, 4900, whole["xinwan"]),
         ("QJT", "前进", "前进", "Qianjin", "PS-QJ", 600, 15000, whole["qianjin"]),
-        ("LJT", "临江", "临江", "Linjiang", "PS-LJ", 600, 9200, strip("linjiang", -2450, 2500, -1900, 2200)),
+        ("LJT", "临江", "临江", "Linjiang", "PS-LJ", 600, 4600, strip("linjiang", -2450, 2500, -1900, 2200)),
     )
     return tuple(
         Catchment(k, town, f"{zh}干管", f"{en} trunk", s, mm, float(h), shape)

@@ -29,7 +29,7 @@ from layers.draw.terrain import ground_m
 from layers.draw.write import Feature, Value
 
 STATION_ROOM: Mapping[str, float] = {
-    "PS-XS": 8200, "PS-BY": 7600, "PS-HZ": 7000, "PS-YP": 4400, "PS-XW": 9000, "PS-QJ": 16500, "PS-BJ": 26000, "PS-LJ": 9800,
+    "PS-XS": 8200, "PS-BY": 7600, "PS-HZ": 7000, "PS-YP": 4400, "PS-XW": 9000, "PS-QJ": 16500, "PS-BJ": 26000, "PS-LJ": 6900,
 }  # fmt: skip
 PLANT_M3_D: Mapping[str, float] = {"WWTP-QG": 1_500_000, "WWTP-LJ": 300_000}
 PLANT_ROOM: Mapping[str, float] = {"WWTP-QG": 48_000, "WWTP-LJ": 24_000}

@@ -13,7 +13,6 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 from rasterio.features import rasterize
-from rasterio.transform import from_origin
 
 from layers.draw.outline import ground
 from layers.draw.papers import note
@@ -42,7 +41,7 @@ def grid() -> tuple[NDArray[np.float32], rasterio.Affine]:
     left, bottom, right, top = ground().land.bounds
     left, top = np.floor(left / CELL_M) * CELL_M, np.ceil(top / CELL_M) * CELL_M
     columns, rows = int(np.ceil((right - left) / CELL_M)), int(np.ceil((top - bottom) / CELL_M))
-    transform = from_origin(left, top, CELL_M, CELL_M)
+    transform = rasterio.Affine(CELL_M, 0.0, float(left), 0.0, -CELL_M, float(top))
     x = left + (np.arange(columns) + 0.5) * CELL_M
     y = top - (np.arange(rows) + 0.5) * CELL_M
     xs, ys = np.meshgrid(x, y)

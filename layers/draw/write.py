@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +65,7 @@ class Paper:
     more: Mapping[str, str] = field(default_factory=dict)
 
 
+CHINESE = ("address", "basis", "section")  # columns in Chinese whose names do not say so
 LICENCE = "MIT (own drawing)"
 VALID_ON = "2026-11-23"
 
@@ -85,7 +87,8 @@ def write_table(out: Path, paper: Paper, rows: Sequence[Mapping[str, Value]]) ->
     names = [column.name for column in paper.fields]
     writer = csv.DictWriter(buffer, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(sorted(rows, key=lambda row: str(row["id"])))
+    spoken = [{name: _spoken(name, value) for name, value in row.items()} for row in rows]
+    writer.writerows(sorted(spoken, key=lambda row: str(row["id"])))
     folder = out / paper.group
     folder.mkdir(parents=True, exist_ok=True)
     _save(folder / f"{paper.role}.csv", buffer.getvalue())
@@ -132,12 +135,18 @@ def write_passport(out: Path, paper: Paper, *, count: int) -> None:
 
 
 def _geojson(one: Feature, names: Sequence[str]) -> dict[str, object]:
-    properties = {name: one.id if name == "id" else _plain(one.columns.get(name)) for name in names}
+    properties = {name: one.id if name == "id" else _spoken(name, one.columns.get(name)) for name in names}
     extra = set(one.columns) - set(names)
     if extra:
         raise ValueError(f"{one.id}: columns without a passport entry: {sorted(extra)}")
     geometry = None if one.shape is None else _geometry(one.shape)
     return {"type": "Feature", "id": one.id, "geometry": geometry, "properties": properties}
+
+
+def _spoken(name: str, value: Value) -> Value:
+    if isinstance(value, str) and (name.endswith("_zh") or name in CHINESE):
+        return chinese(value)
+    return _plain(value)
 
 
 def _geometry(shape: BaseGeometry) -> dict[str, object]:
@@ -157,12 +166,24 @@ def _plain(value: Value) -> Value:
     return value
 
 
+_WIDE = {",": "，", ";": "；", ":": "："}
+_CJK = "\u3000-\u9fff\uff00-\uffef"
+
+
+def chinese(text: str) -> str:
+    """``text`` with the punctuation of Chinese print: full-width beside Chinese characters, as typed elsewhere."""
+    wide = re.sub(rf"(?<=[{_CJK}])[,;:]|[,;:](?=[{_CJK}])", lambda mark: _WIDE[mark.group()], text)
+    return re.sub(
+        rf"\(([^()]*[{_CJK}][^()]*)\)|(?<=[{_CJK}])\(([^()]*)\)", lambda m: f"（{m.group(1) or m.group(2)}）", wide
+    )
+
+
 def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
 def _label(both: Both) -> str:
-    return f"{{ zh = {_text(both[0])}, en = {_text(both[1])} }}"
+    return f"{{ zh = {_text(chinese(both[0]))}, en = {_text(both[1])} }}"
 
 
 def _save(file: Path, text: str) -> None:

@@ -102,7 +102,7 @@ def _homes() -> gpd.GeoDataFrame:
 
 def _write(folder: Path, role: str, zh: str, geometry: str, frame: gpd.GeoDataFrame) -> None:
     frame.to_file(folder / f"{role}.gpkg", driver="GPKG", engine="pyogrio")
-    topology = '"no_overlaps"' if role == "parcels" else ""
+    topology = '"no_overlaps", "no_holes"' if role == "parcels" else ""
     passport = PASSPORT.format(role=role, zh=zh, geometry=geometry, crs=CRS, count=len(frame), topology=topology)
     units = {"persons": "count", "plot_ratio_max": "ratio", "height_max_m": "m"}
     for name in [column for column in frame.columns if column != "geometry"]:
