@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xingu_geo.base.errors import XinguError
-from xingu_geo.base.settings import language
+from xingu_geo.base.settings import data_dir, language
 from xingu_geo.cli import options
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def ticket_command(
 ) -> None:
     """冲突单：项目落在地块上，污水接不接得住 · can the sewer carry a project at a site, or several together?"""
     from xingu_geo.outputs.ticket import ticket_document, ticket_lines
+    from xingu_geo.portfolio.costs import read_upgrade_costs
     from xingu_geo.study.tickets import Placement, check_placements
 
     placements = []
@@ -84,11 +85,12 @@ def ticket_command(
         kind, at, site = named.rpartition("@")
         study = options.study_of(None, project=kind or project, capacity=capacity, changes=changes)
         placements.append(Placement(study, site if at else named))
-    checked = check_placements(placements, options.catalogue_of(layers), options.tables())
+    costs = read_upgrade_costs(data_dir() / "upgrade_costs.toml")
+    checked = check_placements(placements, options.catalogue_of(layers), options.tables(), costs)
     if as_json:
-        options.print_json(ticket_document(checked.ticket))
+        options.print_json(ticket_document(checked))
         return
-    for line in ticket_lines(checked.network, checked.ticket, language()):
+    for line in ticket_lines(checked, language()):
         typer.echo(line)
 
 

@@ -1,10 +1,12 @@
 """The command line's front door: commands, and one sentence for whatever goes wrong.
 
-Comes in: arguments. Goes out: an exit code: 0 done, 1 findings, 2 bad input. Must not know: any computation.
+Comes in: arguments. Goes out: an exit code: 0 done, 1 findings, 2 bad input, 70 a fault of ours.
+Must not know: any computation.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -12,6 +14,7 @@ from typer.exceptions import TyperException
 
 from xingu_geo import __version__
 from xingu_geo.base.errors import XinguError
+from xingu_geo.base.say import say
 from xingu_geo.base.settings import language
 from xingu_geo.cli import assemble, capacity, check, rank, serve
 
@@ -24,6 +27,7 @@ app = typer.Typer(
 app.command("check")(check.check_command)
 app.command("rank")(rank.rank_command)
 app.command("explain")(rank.explain_command)
+app.command("compare")(rank.compare_command)
 app.command("export")(rank.export_command)
 app.command("assemble")(assemble.assemble_command)
 app.command("serve")(serve.serve_command)
@@ -55,6 +59,11 @@ def _run(arguments: list[str] | None) -> int:
         typer.echo(error.sentence(language()), err=True)
     except TyperException as error:
         typer.echo(" ".join(error.format_message().split()), err=True)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         return 130
+    except Exception as error:
+        if os.environ.get("XINGU_GEO_DEBUG"):
+            raise
+        typer.echo(say("cli.internal", language(), kind=type(error).__name__), err=True)
+        return 70
     return 2

@@ -32,6 +32,7 @@ CapacityOption = Annotated[float | None, typer.Option("--capacity", help="产能
 Case = Annotated[str | None, typer.Option("--case", help="low | typical | high")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="改一项需求 · change one figure: wastewater_m3_d=4000")]
 Weight = Annotated[list[str] | None, typer.Option("--weight", help="改一个权重 · change one weight: headroom=30")]
+Preset = Annotated[str | None, typer.Option("--preset", help="权重预设（示例） · example weights, data/weights.toml")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON")]
 
 
@@ -50,10 +51,14 @@ def study_of(
     case: str | None = None,
     changes: Sequence[str] | None = None,
     weights: Sequence[str] | None = None,
+    preset: str | None = None,
 ) -> Study:
-    """The study of ``--study`` (else the defaults), with every option that was typed laid over it."""
+    """The study of ``--study`` (else the defaults), with every option that was typed laid over it.
+
+    A preset replaces all weights, single weights typed beside it come on top.
+    """
     from xingu_geo.base.specs import validated
-    from xingu_geo.study.spec import Study, read_study
+    from xingu_geo.study.spec import Study, preset_of, read_study
 
     base = read_study(study) if study else Study()
     typed = base.model_dump()
@@ -62,6 +67,8 @@ def study_of(
         typed["project"] = {"type": project}
     typed["project"] |= {key: value for key, value in over.items() if value is not None}
     typed["project"]["set"] = typed["project"].get("set", {}) | _assignments(changes, option="--set")
+    if preset is not None:
+        typed["weights"] = dict(preset_of(preset, data_dir(), tables().criteria))
     typed["weights"] |= _assignments(weights, option="--weight")
     return validated(Study, typed, file=study.name if study else "--study")
 

@@ -16,9 +16,12 @@ from xingu_geo.base.settings import language
 from xingu_geo.cli import options
 
 if TYPE_CHECKING:
+    from xingu_geo.catalogue.read import Catalogue
+    from xingu_geo.ranking.robustness import Robustness
     from xingu_geo.study.result import Result
 
 Out = Annotated[Path, typer.Option("--out", help="输出目录 · folder for ranking.geojson, ranking.csv, manifest.json")]
+Doubt = Annotated[bool, typer.Option("--robustness", help="排名稳不稳：抽样权重、需求与位置 · is first place luck?")]
 Top = Annotated[int, typer.Option("--top", min=0, help="在屏幕上列出前几名 · how many to list on screen")]
 
 
@@ -31,20 +34,28 @@ def rank_command(
     case: options.Case = None,
     changes: options.Set = None,
     weights: options.Weight = None,
+    preset: options.Preset = None,
+    is_doubted: Doubt = False,
     top: Top = 10,
     as_json: options.Json = False,
 ) -> None:
     """排名：为项目给地块打分排序 · rank the sites for a project; writes GeoJSON, CSV and a manifest."""
     from xingu_geo.outputs.bundle import write_ranking
+    from xingu_geo.outputs.robust import robustness_lines
 
-    chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
-    folder = _folder(out)
-    result = options.run_study(chosen, options.catalogue_of(layers), quiet=as_json)
-    files = write_ranking(result, folder)
+    chosen = options.study_of(
+        study, project=project, capacity=capacity, case=case, changes=changes, weights=weights, preset=preset
+    )
+    folder, catalogue = _folder(out), options.catalogue_of(layers)
+    result = options.run_study(chosen, catalogue, quiet=as_json)
+    doubt = _doubted(result, catalogue, quiet=as_json) if is_doubted and not result.ranking.table.empty else None
+    files = write_ranking(result, folder, robustness=doubt)
     if as_json:
-        options.print_json(_summary(result, top) | {"files": [file.name for file in files]})
+        options.print_json(_summary(result, top) | {"files": [file.name for file in files]} | _stability(doubt))
     else:
         _say_ranking(result, top, folder)
+        for line in robustness_lines(result, doubt, language()) if doubt else ():
+            typer.echo(line)
 
 
 def explain_command(
@@ -72,6 +83,34 @@ def explain_command(
             typer.echo(line)
 
 
+def compare_command(
+    study: options.StudyFile = None,
+    other: Annotated[Path | None, typer.Option("--with", help="另一个研究文件 · the other study")] = None,
+    preset: options.Preset = None,
+    other_preset: Annotated[
+        str | None, typer.Option("--with-preset", help="另一组权重预设 · the other weights")
+    ] = None,
+    project: options.Project = None,
+    layers: options.Layers = None,
+    top: Top = 10,
+    as_json: options.Json = False,
+) -> None:
+    """比较：两次研究或两组权重，谁动了、为什么 · two runs or two sets of weights: what moved, and why."""
+    from xingu_geo.outputs.robust import comparison_document, comparison_lines
+    from xingu_geo.ranking.comparison import Standing, compare
+
+    catalogue = options.catalogue_of(layers)
+    before = options.run_study(options.study_of(study, project=project, preset=preset), catalogue, quiet=as_json)
+    changed = options.study_of(other or study, project=project, preset=other_preset or (None if other else preset))
+    after = options.run_study(changed, catalogue, quiet=as_json)
+    comparison = compare(Standing(before.scores, before.ranking), Standing(after.scores, after.ranking))
+    if as_json:
+        options.print_json(comparison_document(comparison))
+        return
+    for line in comparison_lines(after, comparison, top, language()):
+        typer.echo(line)
+
+
 def export_command(
     file: Annotated[Path, typer.Argument(help="输出文件,格式看扩展名 · output file, its ending says the format")],
     project: options.Project = None,
@@ -89,6 +128,19 @@ def export_command(
     result = options.run_study(chosen, options.catalogue_of(layers), quiet=False)
     export_result(result, file)
     typer.echo(say("cli.wrote", language(), file=file))
+
+
+def _doubted(result: Result, catalogue: Catalogue, *, quiet: bool) -> Robustness:
+    from xingu_geo.study.doubting import doubted
+
+    with options.telling(quiet=quiet) as tell:
+        return doubted(result, catalogue, options.tables(), progress=tell)
+
+
+def _stability(doubt: Robustness | None) -> dict[str, object]:
+    from xingu_geo.outputs.robust import robustness_document
+
+    return {"robustness": robustness_document(doubt)} if doubt else {}
 
 
 def _folder(out: Path) -> Path:

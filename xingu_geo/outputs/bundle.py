@@ -15,23 +15,30 @@ import pandas as pd
 from xingu_geo.base.atomic import Saving, write_set_atomically
 from xingu_geo.outputs.csv import csv_text
 from xingu_geo.outputs.geojson import same_count, write_frame
+from xingu_geo.outputs.robust import robustness_document, with_robustness
 from xingu_geo.outputs.table import result_table
+from xingu_geo.ranking.robustness import Robustness
 from xingu_geo.study.result import Result
 
 
-def write_ranking(result: Result, folder: Path) -> tuple[Path, ...]:
-    """Write the ranking into ``folder``; the manifest comes last, so its presence means the others are complete."""
+def write_ranking(result: Result, folder: Path, *, robustness: Robustness | None = None) -> tuple[Path, ...]:
+    """Write the ranking into ``folder``; the manifest comes last, so its presence means the others are complete.
+
+    With ``robustness`` each site also gets ``p_first`` and ``p_top``, the shares of draws in which it came first and
+    among the first; they are missing for sites that never did.
+    """
     table = result_table(result)
-    files = tuple(folder / name for name in ("ranking.geojson", "ranking.csv", "manifest.json"))
-    geojson, csv, manifest = files
-    write_set_atomically(
-        [
-            Saving(geojson, lambda file: write_frame(table, file), lambda file: same_count(table, file)),
-            Saving(csv, lambda file: _write_text(file, csv_text(table)), lambda file: _same_rows(table, file)),
-            Saving(manifest, lambda file: _write_text(file, manifest_text(result.manifest))),
-        ]
-    )
-    return files
+    manifest = dict(result.manifest)
+    if robustness is not None:
+        table = with_robustness(table, robustness)
+        manifest["robustness"] = robustness_document(robustness)
+    savings = [
+        Saving(folder / "ranking.geojson", lambda file: write_frame(table, file), lambda file: same_count(table, file)),
+        Saving(folder / "ranking.csv", lambda file: _write_text(file, csv_text(table)), lambda f: _same_rows(table, f)),
+        Saving(folder / "manifest.json", lambda file: _write_text(file, manifest_text(manifest))),
+    ]
+    write_set_atomically(savings)
+    return tuple(saving.path for saving in savings)
 
 
 def manifest_text(manifest: Mapping[str, object]) -> str:

@@ -5,13 +5,17 @@ Comes in: a checked ticket. Goes out: sentences or a plain mapping. Must not kno
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from xingu_geo.base.say import Lang, say
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.outputs.capacity import element_name, warranty
+from xingu_geo.portfolio.remedy import Remedy
+from xingu_geo.portfolio.sentences import remedy_sentence
 from xingu_geo.portfolio.ticket import Conflict, Outcome, Ticket
 from xingu_geo.sewers.network import Network
+from xingu_geo.study.tickets import Checked
 
 USERS_SHOWN = 5
 
@@ -24,8 +28,9 @@ def verdict_line(ticket: Ticket, lang: Lang) -> str:
     return said + (say("ticket.note", lang, note=note) if note else "")
 
 
-def ticket_lines(network: Network, ticket: Ticket, lang: Lang) -> list[str]:
-    """The verdict, each conflict with its figures and users, and the fewest placements that clash."""
+def ticket_lines(checked: Checked, lang: Lang) -> list[str]:
+    """The verdict, each conflict with its figures and users, the fewest placements that clash, the ways out."""
+    ticket, network = checked.ticket, checked.network
     lines = [verdict_line(ticket, lang)]
     for conflict in ticket.conflicts:
         lines += _conflict_lines(network, conflict, lang)
@@ -35,11 +40,19 @@ def ticket_lines(network: Network, ticket: Ticket, lang: Lang) -> list[str]:
     if ticket.outcome is Outcome.UNKNOWN:
         unknown = say("ticket.and", lang).join(element_name(network, name, lang) for name in ticket.unknown)
         lines.append(say("ticket.unknown_elements", lang, elements=unknown))
-    return lines
+    return lines + remedy_lines(checked.remedies, lang)
 
 
-def ticket_document(ticket: Ticket) -> dict[str, Any]:
+def remedy_lines(remedies: Sequence[Remedy], lang: Lang) -> list[str]:
+    """The ways out, numbered."""
+    numbered = enumerate((remedy_sentence(remedy, lang) for remedy in remedies), start=1)
+    lines = [say("ticket.remedy", lang, number=number, sentence=sentence) for number, sentence in numbered]
+    return [say("ticket.remedies", lang), *lines] if lines else []
+
+
+def ticket_document(checked: Checked) -> dict[str, Any]:
     """The same facts under stable keys."""
+    ticket = checked.ticket
     return {
         "outcome": ticket.outcome.value,
         "confidence": ticket.confidence.value,
@@ -61,6 +74,20 @@ def ticket_document(ticket: Ticket) -> dict[str, Any]:
         "together": list(ticket.together),
         "is_fewest": ticket.is_fewest,
         "unknown": list(ticket.unknown),
+        "remedies": [_remedy_document(remedy) for remedy in checked.remedies],
+    }
+
+
+def _remedy_document(remedy: Remedy) -> dict[str, Any]:
+    return {
+        "kind": remedy.kind.value,
+        "project": remedy.project,
+        "element": remedy.element,
+        "figure": remedy.figure,
+        "unit": remedy.unit,
+        "missing_m3_d": remedy.missing_m3_d,
+        "is_enough": remedy.is_enough,
+        "cost_10k_cny": remedy.cost_10k_cny,
     }
 
 

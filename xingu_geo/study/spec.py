@@ -18,6 +18,7 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.base.specs import Label, Spec, read_toml, validated
 from xingu_geo.criteria.spec import Criterion, read_criteria
 from xingu_geo.planning.projects import Case, ProjectTypes, read_project_types
+from xingu_geo.ranking.presets import preset_weights, read_presets
 from xingu_geo.screening.rules import Rule, read_rules
 
 
@@ -81,6 +82,15 @@ def read_tables(folder: Path) -> Tables:
         "types": {name: kind.model_dump(mode="json") for name, kind in types.items()},
     }
     return Tables(criteria=criteria, rules=rules, types=types, digest=digest_value(parts))
+
+
+def preset_of(name: str, folder: Path, criteria: tuple[Criterion, ...]) -> Mapping[str, float]:
+    """The weights of the preset ``name`` of ``folder``'s ``weights.toml``, for these criteria."""
+    presets = read_presets(folder / "weights.toml")
+    if name not in presets:
+        raise XinguError("unknown_preset", name=name, known=", ".join(presets))
+    groups = {criterion.id: str(criterion.group) for criterion in criteria}
+    return preset_weights(presets[name], groups, {criterion.id: criterion.weight for criterion in criteria})
 
 
 def chosen_weights(study: Study, criteria: tuple[Criterion, ...]) -> Mapping[str, float]:

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from xingu_geo.base.errors import XinguError
 from xingu_geo.catalogue.read import Catalogue
 from xingu_geo.planning.sites import Sites, sites_of
+from xingu_geo.portfolio.costs import UpgradeCosts
 from xingu_geo.portfolio.discharge import Discharge, discharge_of
+from xingu_geo.portfolio.remedies import remedies_of
+from xingu_geo.portfolio.remedy import Remedy
 from xingu_geo.portfolio.ticket import Ticket, ticket_of
 from xingu_geo.sewers.headroom import effluent_of, headroom_of
 from xingu_geo.sewers.network import Network, network_of
@@ -31,15 +34,17 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:
-    """A ticket, the network it was checked on, and the sites it names."""
+    """A ticket, the network it was checked on, the ways out of its conflicts."""
 
     ticket: Ticket
     network: Network
-    sites: Sites
+    remedies: tuple[Remedy, ...]
 
 
-def check_placements(placements: Sequence[Placement], catalogue: Catalogue, tables: Tables) -> Checked:
-    """The ticket of all ``placements`` together, in the order in which they are given.
+def check_placements(
+    placements: Sequence[Placement], catalogue: Catalogue, tables: Tables, costs: UpgradeCosts
+) -> Checked:
+    """The ticket of all ``placements`` together, in the order in which they are given, and what would help.
 
     Raises
     ------
@@ -51,7 +56,8 @@ def check_placements(placements: Sequence[Placement], catalogue: Catalogue, tabl
         raise XinguError("no_network", folder=catalogue.folder)
     sites, network = sites_of(catalogue), network_of(catalogue)
     discharges = [_discharge(placement, sites, network, tables) for placement in placements]
-    return Checked(ticket=ticket_of(network, discharges), network=network, sites=sites)
+    ticket = ticket_of(network, discharges)
+    return Checked(ticket, network, remedies_of(network, ticket, costs, sites=sites.table.geometry))
 
 
 def _discharge(placement: Placement, sites: Sites, network: Network, tables: Tables) -> Discharge:
