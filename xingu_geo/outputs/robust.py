@@ -89,11 +89,7 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
 
 def _tightest(switch: pd.DataFrame) -> pd.DataFrame:
     """The criteria whose weight has the least room to move, nearest first."""
-    if switch.empty:
-        return switch
-    room = pd.concat([switch["weight"] - switch["low"], switch["high"] - switch["weight"]], axis=1).min(axis=1)
-    bound = switch[(switch["low_rival"] != "") | (switch["high_rival"] != "")]
-    return bound.loc[room[bound.index].sort_values(kind="stable").index[:SHOWN]]
+    return switch[switch["room"].notna()].sort_values("room", kind="stable").head(SHOWN)
 
 
 def _records(table: pd.DataFrame) -> dict[str, dict[str, object]]:
