@@ -20,6 +20,7 @@ from xingu_geo.criteria.matrix import CriteriaMatrix
 from xingu_geo.ranking import explain, rank, score, sentence
 from xingu_geo.ranking.carriers import Ranking, Scores
 from xingu_geo.ranking.methods import METHODS
+from xingu_geo.ranking.sentences import overtake_sentence
 from xingu_geo.screening.eligibility import Eligibility, Verdict
 
 CRITERIA = {"a": Bilingual("面积", "area"), "b": Bilingual("噪声", "noise"), "c": Bilingual("地铁", "metro")}
@@ -263,6 +264,26 @@ def test_numbers_of_exclusions_agree_too() -> None:
         told = explain(matrix, scores, ranking, site_id="x", eligibility=_screened(protected=rule, area=rule))
         assert told.failures
         assert _numbers(sentence(told, "zh")) == _numbers(sentence(told, "en"))
+
+
+def test_the_easiest_ways_to_draw_level_in_both_languages() -> None:
+    told = explain(*_three(), site_id="y")
+    # least change of a value: a from 0.5 to 0.7 (c would need 0.5); of a weight: b from 0.3 to 0.3875
+    assert overtake_sentence(told, "en", criteria=CRITERIA) == (
+        "To draw level with place 1 (x): “area” from 50.0 to 70.0 of its own points, "
+        "or the weight of “noise” from 30.0 % to 38.8 %."
+    )
+    assert overtake_sentence(told, "zh", criteria=CRITERIA) == (
+        "要追平第 1 位的x：“面积”的单项得分须由 50.0 分升到 70.0 分，或“噪声”的权重须由 30.0 % 调到 38.8 %。"
+    )
+    assert overtake_sentence(explain(*_three(), site_id="x"), "zh") == ""
+
+
+def test_where_nothing_alone_is_enough_the_sentence_says_so() -> None:
+    matrix = matrix_of([[0.9, 0.9, 0.9], [0.1, 0.1, 0.1]], sites=["x", "y"])
+    told = explain(matrix, *_run(matrix, {"a": 1, "b": 1, "c": 1}), site_id="y")
+    assert "追不平" in overtake_sentence(told, "zh")
+    assert "No single value" in overtake_sentence(told, "en")
 
 
 def test_an_unknown_site_is_refused() -> None:

@@ -19,7 +19,7 @@ from xingu_geo.ranking.dominance import dominators
 from xingu_geo.ranking.draws import any_weights, ordered_weights, weights_around
 from xingu_geo.ranking.order import ranks
 from xingu_geo.ranking.ordinal import rank_order_centroid
-from xingu_geo.ranking.stability import BANDS, grade_of, stability_of, stability_sentence, wilson
+from xingu_geo.ranking.stability import BANDS, grade_of, move_sentence, stability_of, stability_sentence, wilson
 from xingu_geo.ranking.switching import room_of_weights, weight_to_move
 from xingu_geo.ranking.uncertainty import Ranges, Scenarios
 
@@ -296,6 +296,7 @@ def test_a_leader_that_is_best_in_everything_cannot_be_overtaken_by_weights() ->
     room = room_of_weights(values, np.array([0.5, 0.5]), leader=0)
     assert room.low.tolist() == [0, 0]
     assert room.high.tolist() == [1, 1]
+    assert np.isnan(room.nearest(np.array([0.5, 0.5]))).all()
     assert weight_to_move(values, np.array([0.5, 0.5]), leader=0) == (1.0, -1)
 
 
@@ -371,6 +372,7 @@ def test_switch_points_name_the_rival() -> None:
         "high": pytest.approx(1.0),
         "low_rival": "s001",
         "high_rival": "",
+        "room": pytest.approx(0.8 - 5 / 7),
     }
     assert told.to_move == pytest.approx(0.06 / 0.7)
     assert told.move_rival == "s001"
@@ -482,6 +484,16 @@ def test_likely_values_pull_the_draws() -> None:
     _within(told.table.loc["s000", "p_first"], float(np.trapezoid(density * below, grid)), 4_000)
 
 
+def test_values_may_be_uncertain_within_a_scenario_too() -> None:
+    run = _run([[0.8], [0.5]], {"a": 1})
+    index = run[0].value.index
+    low, high = pd.DataFrame({"a": [0.5, 0.2]}, index=index), pd.DataFrame({"a": [1.0, 0.8]}, index=index)
+    alone = run[0].value.drop("s000")
+    told = robustness(*run, uncertainty=Scenarios((Ranges(low, high), alone), (1, 1)), sampling=Sampling(draws=4_000))
+    # half the draws: the second wins with 0.15 (above); the other half: it is alone
+    _within(told.table.loc["s001", "p_first"], 0.5 * 0.15 + 0.5, 4_000)
+
+
 def test_any_other_uncertainty_is_a_function() -> None:
     run = _run([[0.6, 0.6], [0.5, 0.5]], {"a": 1, "b": 1})
 
@@ -547,6 +559,12 @@ def test_every_band_has_a_word_in_both_languages_with_the_same_numbers() -> None
         assert told.grade == grade
         zh, en = stability_sentence(told, "zh"), stability_sentence(told, "en")
         assert sorted(filter(str.isdigit, zh)) == sorted(filter(str.isdigit, en))
+
+
+def test_what_it_takes_to_unseat_the_leader_is_said_in_both_languages() -> None:
+    assert "8.6 %" in move_sentence(0.0857, "y", "zh")
+    assert "8.6 %" in move_sentence(0.0857, "y", "en")
+    assert move_sentence(1.0, "", "zh") != move_sentence(1.0, "", "en")
 
 
 def test_a_grade_on_the_edge_says_that_it_has_not_settled() -> None:

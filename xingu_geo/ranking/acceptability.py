@@ -89,7 +89,9 @@ def accept(groups: Groups, weights: Floats, *, top: int, points_of: PointsOf | N
         for values, draws in groups:
             rows = np.flatnonzero(complete(values))
             if len(rows) and len(draws):
-                draw, site, points = _candidates(values[rows], weights[draws], top, points_of)
+                # Picking rows copies the matrix, which a million sites feel.
+                usable = values if len(rows) == len(values) else values[rows]
+                draw, site, points = _candidates(usable, weights[draws], top, points_of)
                 tally.add(draws[draw], rows[site], points)
     return tally.result()
 
@@ -156,7 +158,9 @@ def _candidates(values: Floats, weights: Floats, top: int, points_of: PointsOf |
         return _one_by_one(values, weights, top, points_of)
     # The likely best first: the bar they set keeps almost everyone else from being looked at.
     order = np.argsort(-(values @ weights.mean(axis=0)), kind="stable")
-    single = values[order].astype(np.float32)
+    single = np.empty(values.shape, dtype=np.float32)
+    for column in range(values.shape[1]):
+        single[:, column] = values[order, column]
     draw, site = _above_the_bar(single, weights.astype(np.float32), min(top, len(values)))
     site = order[site]
     return draw, site, np.einsum("ij,ij->i", weights[draw], values[site])

@@ -55,9 +55,10 @@ class Robustness:
     ``confidence_factor``, the probability of being first under its own central weights. ``acceptability`` is
     site_id × place; ``central_weights`` site_id × criterion, of the sites that ever were first.
     ``standard_error`` is the greatest of any ``p_first``. ``switch`` (weighted sum only, else empty), by criterion:
-    the weight, the range ``low``–``high`` in which first place stays, and who draws level at its ends (``""`` where
-    nobody does). ``to_move`` is the least share of all weight that must change hands before ``move_rival`` draws
-    level; None for other methods, 1.0 without rival where none can.
+    the weight, the range ``low``–``high`` in which first place stays, who draws level at its ends (``""`` where
+    nobody does), and ``room``, how far the nearest such end is (NaN where first place stays whatever this weight
+    is). ``to_move`` is the least share of all weight that must change hands before ``move_rival`` draws level; None
+    for other methods, 1.0 without rival where none can.
     """
 
     table: pd.DataFrame
@@ -195,7 +196,7 @@ def _tables(
 
 
 def _switches(base: pd.DataFrame, centre: Floats, *, leader: str, adds: bool) -> tuple[pd.DataFrame, float | None, str]:
-    columns = ["weight", "low", "high", "low_rival", "high_rival"]
+    columns = ["weight", "low", "high", "low_rival", "high_rival", "room"]
     if not adds:
         return pd.DataFrame(columns=columns), None, ""
     ordered = base.sort_index()
@@ -209,6 +210,7 @@ def _switches(base: pd.DataFrame, centre: Floats, *, leader: str, adds: bool) ->
             "high": room.high,
             "low_rival": named[room.low_rival],
             "high_rival": named[room.high_rival],
+            "room": room.nearest(centre),
         },
         index=pd.Index(base.columns, name="criterion"),
         columns=columns,

@@ -14,6 +14,7 @@ from xingu_geo.base.units import unit_label
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.ranking.exclusion import Failure
 from xingu_geo.ranking.explanation import Explanation, Part
+from xingu_geo.ranking.overtaking import Change
 from xingu_geo.screening.eligibility import Verdict
 
 
@@ -165,6 +166,43 @@ def _missing(explanation: Explanation, telling: _Telling) -> str:
     if not names:
         return telling.put("not_compared", site=site)
     return telling.put("no_value", site=site, criteria=telling.put("and").join(names))
+
+
+def overtake_sentence(
+    explanation: Explanation,
+    lang: Lang,
+    *,
+    criteria: Mapping[str, Titled] | None = None,
+    sites: Mapping[str, Titled] | None = None,
+) -> str:
+    """What would put the site level with the next better one: the least change of a value, and of a weight.
+
+    Empty where there is no better site, or the method compares the candidates with each other.
+    """
+    overtake = explanation.overtake
+    if overtake is None:
+        return ""
+    telling = _Telling(lang, criteria or {}, {}, sites or {})
+    ways = [
+        telling.put(
+            f"level_by_{kind}",
+            criterion=telling.criterion(change.criterion),
+            now=_points(100 * change.now),
+            needed=_points(100 * needed),
+        )
+        for kind, changes in (("value", overtake.values), ("weight", overtake.weights))
+        for change, needed in _least(changes)
+    ]
+    rival = {"site": telling.site(overtake.rival.site_id), "rank": overtake.rival.rank}
+    if not ways:
+        return telling.put("level_never", **rival) + telling.put("end")
+    return telling.put("level", **rival) + telling.put("or").join(ways) + telling.put("end")
+
+
+def _least(changes: tuple[Change, ...]) -> list[tuple[Change, float]]:
+    """The change that asks least, as a list of one or none."""
+    possible = [(change, change.needed) for change in changes if change.needed is not None]
+    return [min(possible, key=lambda way: abs(way[1] - way[0].now))] if possible else []
 
 
 def _part(explanation: Explanation, name: str | None) -> Part | None:

@@ -102,3 +102,10 @@ def stability_sentence(stability: Stability, lang: Lang, *, site: str | None = N
     return (
         said if stability.is_settled else said + say("stability.unsettled", lang, draws=f"{stability.draws_needed:,}")
     )
+
+
+def move_sentence(to_move: float, rival: str, lang: Lang) -> str:
+    """How much of all weight must change hands before first place does, and who draws level then."""
+    if not rival:
+        return say("stability.never", lang)
+    return say("stability.move", lang, share=f"{100 * to_move:.1f} %", site=rival)

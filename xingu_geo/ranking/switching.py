@@ -29,6 +29,13 @@ class Room:
     low_rival: Ints
     high_rival: Ints
 
+    def nearest(self, weights: Floats) -> Floats:
+        """How far each weight is from the nearer end at which someone draws level; NaN where nobody ever does."""
+        down = np.where(self.low_rival >= 0, weights - self.low, np.inf)
+        up = np.where(self.high_rival >= 0, self.high - weights, np.inf)
+        nearest = np.minimum(down, up)
+        return np.where(np.isfinite(nearest), nearest, np.nan)
+
 
 def room_of_weights(values: Floats, weights: Floats, *, leader: int) -> Room:
     """The room of each weight before another site draws level with ``leader`` in the weighted sum.

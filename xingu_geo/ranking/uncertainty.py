@@ -21,12 +21,13 @@ from xingu_geo.ranking.additive import Floats
 class Scenarios:
     """A few whole worlds, such as low, typical and high demand: each draw lives in one of them.
 
-    ``values`` are frames of site_id × criterion. A site that a scenario does not have, or has with a gap, is not
-    ranked in that scenario: so a demand under which it is no longer eligible is told by leaving it out. ``shares``
-    are relative. All errors that move sites together (one demand, one shifted layer) belong here.
+    ``values`` are frames of site_id × criterion, or :class:`Ranges` where values are uncertain within a scenario too.
+    A site that a scenario does not have, or has with a gap, is not ranked in that scenario: so a demand under which
+    it is no longer eligible is told by leaving it out. ``shares`` are relative. All errors that move sites together
+    (one demand, one shifted layer) belong here.
     """
 
-    values: tuple[pd.DataFrame, ...]
+    values: tuple[pd.DataFrame | Ranges, ...]
     shares: tuple[float, ...]
 
 
@@ -53,8 +54,8 @@ def sites_of(base: pd.DataFrame, uncertainty: Uncertainty | None) -> pd.Index[st
     """Every site that may be ranked in some draw, in the order of the id."""
     index = base.index
     if isinstance(uncertainty, Scenarios):
-        for frame in uncertainty.values:
-            index = index.union(frame.index)
+        for world in uncertainty.values:
+            index = index.union(world.low.index if isinstance(world, Ranges) else world.index)
     return index.sort_values()
 
 
@@ -79,10 +80,14 @@ def value_groups(
     elif isinstance(uncertainty, Scenarios):
         shares = _shares(uncertainty)
         lot = rng.choice(len(shares), size=draws, p=shares)
-        for place, frame in enumerate(uncertainty.values):
-            yield _aligned(frame), np.flatnonzero(lot == place)
+        for place, world in enumerate(uncertainty.values):
+            chosen = np.flatnonzero(lot == place)
+            if isinstance(world, Ranges):
+                yield from _ranged(world, _aligned, chosen, rng)
+            else:
+                yield _aligned(world), chosen
     elif isinstance(uncertainty, Ranges):
-        yield from _ranged(uncertainty, _aligned, draws, rng)
+        yield from _ranged(uncertainty, _aligned, np.arange(draws), rng)
     else:
         for draw in range(draws):
             yield _aligned(uncertainty(draw, rng)), np.array([draw])
@@ -96,7 +101,7 @@ def _shares(scenarios: Scenarios) -> Floats:
 
 
 def _ranged(
-    ranges: Ranges, aligned: Callable[[pd.DataFrame], Floats], draws: int, rng: np.random.Generator
+    ranges: Ranges, aligned: Callable[[pd.DataFrame], Floats], draws: Ints, rng: np.random.Generator
 ) -> Iterator[tuple[Floats, Ints]]:
     low, high = aligned(ranges.low), aligned(ranges.high)
     if (low > high).any():
@@ -105,7 +110,7 @@ def _ranged(
     # Only what varies is drawn: most values are usually certain.
     cells = np.nonzero(high > low)
     values = low.copy()
-    for draw in range(draws):
+    for draw in draws:
         if likely is None:
             values[cells] = rng.uniform(low[cells], high[cells])
         else:
