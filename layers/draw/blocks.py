@@ -23,7 +23,7 @@ from layers.draw.outline import ground
 from layers.draw.roads import HALF_WIDTH_M, edges
 
 BLOCK_MIN_M2 = 6_000.0
-PLOT_MIN_M2 = 4_000.0
+PLOT_MIN_M2 = 5_500.0
 FACE_MAX_M2 = 1_100_000.0
 
 
