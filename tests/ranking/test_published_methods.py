@@ -11,7 +11,7 @@ from xingu_geo.ranking.outranking import Preference, promethee
 
 
 def test_weighted_product_of_triantaphyllou() -> None:
-    """Triantaphyllou and Mann (1989); Triantaphyllou (2000), example of section 2.2.2: the ratios of products."""
+    """Triantaphyllou and Mann (1989); Triantaphyllou (2000): the ratios of the products."""
     matrix = np.array([[25, 20, 15, 30], [10, 30, 20, 30], [30, 10, 30, 10]], dtype=float)
     first, second, third = weighted_product(matrix, np.array([0.20, 0.15, 0.40, 0.25]))
     assert first / second == pytest.approx(1.007, abs=5e-4)
@@ -20,14 +20,14 @@ def test_weighted_product_of_triantaphyllou() -> None:
 
 
 def test_topsis_of_tzeng_and_huang() -> None:
-    """Tzeng and Huang (2011), Multiple Attribute Decision Making: Methods and Applications, chapter 5."""
+    """Tzeng and Huang (2011), Multiple Attribute Decision Making: Methods and Applications."""
     matrix = np.array([[5, 8, 4], [7, 6, 8], [8, 8, 6], [7, 4, 6]], dtype=float)
     closeness = topsis(matrix, np.array([0.3, 0.4, 0.3]), np.ones(3))
     assert closeness == pytest.approx([0.5037, 0.6581, 0.7482, 0.3340], abs=1e-4)
 
 
 def test_vikor_of_the_mountain_climber() -> None:
-    """Opricovic and Tzeng (2004), EJOR 156, section 4: risk to be kept low, altitude high."""
+    """Opricovic and Tzeng (2004), EJOR 156: risk to be kept low, altitude high."""
     result = vikor(np.array([[1, 3000], [2, 3750], [5, 4500.0]]), np.array([0.5, 0.5]), np.array([-1.0, 1.0]))
     assert result.group == pytest.approx([0.5, 0.375, 0.5])
     assert result.regret == pytest.approx([0.5, 0.25, 0.5])
@@ -86,7 +86,7 @@ def test_vikor_of_the_drina_reservoirs(
 
 
 def test_promethee_of_the_power_stations() -> None:
-    """Brans and Vincke (1985), Management Science 31(6), section 4: six stations, one criterion of each type.
+    """Brans and Vincke (1985), Management Science 31(6): six stations, one criterion of each type.
 
     The paper prints the sums of preference indices rounded to three places, so its flows carry ± 0.002; here they
     are divided by the five other alternatives.
@@ -117,7 +117,7 @@ def test_promethee_of_the_power_stations() -> None:
 
 
 def test_plain_owa_by_a_textbook() -> None:
-    """Soft Computing and Intelligent Data Analysis (Mercury, 2014), example 2.39: 0.2 × 6 + 0.7 × 5 + 0.1 × 4."""
+    """Ray, Soft Computing and Its Applications 1 (ISBN 978-1-926895-38-3), example 2.39: 0.2·6 + 0.7·5 + 0.1·4."""
     assert ordered_average(np.array([[5.0, 6.0, 4.0]]), np.array([0.2, 0.7, 0.1])) == pytest.approx([5.1])
 
 

@@ -543,13 +543,16 @@ def test_nothing_ranked_has_no_robustness() -> None:
 # --- words -----------------------------------------------------------------------------------------------------
 
 
-def test_the_interval_of_wilson() -> None:
-    """Wilson's interval for 10 of 100 at 95 %: 0.0552 to 0.1744 (Newcombe 1998, Statistics in Medicine 17)."""
-    low, high = wilson(np.array([10, 0, 100]), 100)
-    assert (low[0], high[0]) == (pytest.approx(0.0552, abs=5e-5), pytest.approx(0.1744, abs=5e-5))
-    # None of 100: from 0 to z² / (n + z²) = 3.8415 / 103.8415
-    assert (low[1], high[1]) == (0.0, pytest.approx(3.8415 / 103.8415, abs=1e-4))
-    assert (low[2], high[2]) == (pytest.approx(100 / 103.8415, abs=1e-4), 1.0)
+@pytest.mark.parametrize(
+    ("count", "draws", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_the_interval_of_wilson(count: int, draws: int, low: float, high: float) -> None:
+    """Newcombe (1998), Two-sided intervals for the single proportion, Statistics in Medicine 17: method 3."""
+    found = wilson(np.array([count, draws - count]), draws)
+    assert (found[0][0], found[1][0]) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+    # and the other outcome has the mirrored interval
+    assert (found[0][1], found[1][1]) == (pytest.approx(1 - high, abs=5e-5), pytest.approx(1 - low, abs=5e-5))
 
 
 def test_every_band_has_a_word_in_both_languages_with_the_same_numbers() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -268,3 +269,13 @@ def test_the_order_of_the_table_agrees_with_the_ranks(problem: tuple) -> None:
     assert table["rank"].is_monotonic_increasing
     assert table.groupby("rank")["is_tied"].agg(["size", "all"]).eval("(size > 1) == all").all()
     assert all(block.index.is_monotonic_increasing for _, block in table.groupby("rank"))
+
+
+def test_carriers_travel_between_processes() -> None:
+    matrix = matrix_of([[0.5, 0.1], [0.9, NAN]])
+    scores = score(matrix, {"a": 1, "b": 1})
+    ranking = rank(scores, everyone(matrix))
+    again_scores, again_ranking = pickle.loads(pickle.dumps((scores, ranking)))  # noqa: S301 - our own bytes
+    pd.testing.assert_series_equal(again_scores.score, scores.score)
+    pd.testing.assert_frame_equal(again_ranking.table, ranking.table)
+    assert again_scores.weights == scores.weights

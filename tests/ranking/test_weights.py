@@ -212,7 +212,7 @@ def test_the_order_of_criteria_changes_no_ahp_weight(count: int, seed: int, meth
     ],
 )
 def test_rank_order_centroids_of_barron_and_barrett(count: int, centroid: list) -> None:
-    """Barron and Barrett (1996), Management Science 42(11), table of ROC weights."""
+    """Barron and Barrett (1996), Management Science 42(11)."""
     assert rank_order_centroid(np.arange(1.0, count + 1)) == pytest.approx(centroid, abs=5e-5)
 
 
@@ -235,7 +235,7 @@ def test_a_place_that_is_none_is_refused(place: float) -> None:
 
 
 def test_entropy_weights_of_xu() -> None:
-    """Xu (2004), A note on the subjective and objective integrated approach, EJOR 156(2), table 2."""
+    """Xu (2004), A note on the subjective and objective integrated approach, EJOR 156(2)."""
     matrix = np.array([[30, 30, 38, 29], [19, 54, 86, 29], [19, 15, 85, 28.9], [68, 70, 60, 29]])
     assert entropy_weights(matrix) == pytest.approx([0.4630, 0.3992, 0.1378, 0.0000], abs=5e-5)
 

@@ -60,7 +60,7 @@ def weighted_product(values: Floats, weights: Floats) -> Floats:
     -----
     Assumes that a weakness weighs the more the deeper it is: a value of 0 in any weighted criterion makes the whole 0.
     Shapes as in :func:`weighted_sum`. Source: Bridgman (1922); Triantaphyllou, *Multi-Criteria Decision Making
-    Methods* (2000), section 2.2.2.
+    Methods* (2000).
 
     Examples
     --------

@@ -138,8 +138,8 @@ def geometric_mean_weights(square: Floats) -> Floats:
 def random_index(count: int) -> float:
     """The mean consistency index of random judgements among ``count`` criteria.
 
-    Saaty's table (1980) up to 15; beyond, Alonso and Lamata's fit to 500,000 random matrices for each size (2006,
-    Int. J. Uncertainty, Fuzziness and Knowledge-Based Systems 14): λ̄max = 2.7699 n − 4.3513.
+    Saaty's table (1980) up to 15; beyond, the straight line Alonso and Lamata fitted to random matrices (2006, Int.
+    J. Uncertainty, Fuzziness and Knowledge-Based Systems 14): λ̄max = 2.7699 n − 4.3513.
 
     Examples
     --------

@@ -21,7 +21,13 @@ from xingu_geo.ranking.carriers import Ranking, Scores
 from xingu_geo.ranking.exclusion import Failure, failures, figure
 from xingu_geo.ranking.methods import METHODS
 from xingu_geo.ranking.order import TIE_DECIMALS
-from xingu_geo.ranking.overtaking import Change, level_weights_of_sum, needed_values, needed_weights
+from xingu_geo.ranking.overtaking import (
+    Change,
+    level_values_of_sum,
+    level_weights_of_sum,
+    needed_values,
+    needed_weights,
+)
 from xingu_geo.screening.eligibility import Eligibility
 
 State = Literal["ranked", "ineligible", "missing"]
@@ -224,14 +230,18 @@ def _overtake(matrix: CriteriaMatrix, scores: Scores, site_id: str, rival: Rival
     weights = np.array([scores.weights[name] for name in names])
     pair = np.nan_to_num(matrix.value.loc[[site_id, rival.site_id], names].to_numpy(dtype=float), nan=0.0)
 
-    def _points_of(values: Floats, by: Floats) -> Floats:
-        return method.points(values, by, scores.risk)[0]
-
-    values = needed_values(pair[0], pair[1], weights, points_of=_points_of)
+    values: list[float | None]
+    by_weight: list[float | None]
     if scores.method == "weighted_sum":
+        values = level_values_of_sum(pair[0], pair[1], weights)
         level = level_weights_of_sum(pair[0], pair[1:], weights)[0]
         by_weight = [None if math.isnan(weight) else float(weight) for weight in level]
     else:
+
+        def _points_of(values: Floats, by: Floats) -> Floats:
+            return method.points(values, by, scores.risk)[0]
+
+        values = needed_values(pair[0], pair[1], weights, points_of=_points_of)
         by_weight = needed_weights(pair[0], pair[1], weights, points_of=_points_of)
     return Overtake(
         rival=rival,

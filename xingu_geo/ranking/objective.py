@@ -30,7 +30,7 @@ def entropy_weights(matrix: Floats) -> Floats:
 
     Notes
     -----
-    Eⱼ = −(1 / ln m) Σᵢ pᵢⱼ ln pᵢⱼ, pᵢⱼ = xᵢⱼ / Σᵢ xᵢⱼ, 0 ln 0 = 0. Source: Hwang and Yoon (1981), section 2.3.4.
+    Eⱼ = −(1 / ln m) Σᵢ pᵢⱼ ln pᵢⱼ, pᵢⱼ = xᵢⱼ / Σᵢ xᵢⱼ, 0 ln 0 = 0. Source: Hwang and Yoon (1981).
     """
     usable = _several(matrix)
     if (usable < 0).any():

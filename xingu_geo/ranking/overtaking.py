@@ -17,7 +17,7 @@ from xingu_geo.ranking.additive import Floats
 PointsOf = Callable[[Floats, Floats], Floats]
 """``(values (sites, criteria), weights (criteria,)) -> points (sites,)``."""
 
-_STEPS = 400
+_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def _needed_value(site: Floats, column: int, target: float, *, weights: Floats, 
 def needed_weights(site: Floats, rival: Floats, weights: Floats, *, points_of: PointsOf) -> list[float | None]:
     """For each criterion the weight at which ``site`` draws level with ``rival``, the others keeping proportions.
 
-    Of several such weights the one nearest to today's; found by steps of 1/400 and refined, so that two crossings
+    Of several such weights the one nearest to today's; found by steps of 1/100 and refined, so that two crossings
     within one step would be missed by the methods that are not a sum. For the sum there is one crossing at most.
     """
     pair = np.vstack([site, rival])
@@ -97,6 +97,15 @@ def shifted(weights: Floats, column: int, weight: float) -> Floats:
     result: Floats = weights * ((1 - weight) / (1 - weights[column]))
     result[column] = weight
     return result
+
+
+def level_values_of_sum(site: Floats, rival: Floats, weights: Floats) -> list[float | None]:
+    """The exact answer of :func:`needed_values` for the weighted sum: vⱼ + lead / wⱼ, None above 1."""
+    lead = float((rival - site) @ weights)
+    return [
+        None if weight == 0 or value + lead / weight > 1 else float(value + lead / weight)
+        for value, weight in zip(site, weights, strict=True)
+    ]
 
 
 def level_weights_of_sum(site: Floats, rivals: Floats, weights: Floats) -> Floats:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from pydantic import Field
 
@@ -47,7 +46,7 @@ def read_presets(path: Path) -> Mapping[str, Preset]:
             complaints.append(one)
     if complaints:
         raise complaints[0] if len(complaints) == 1 else Complaints(complaints)
-    return MappingProxyType(found)
+    return found
 
 
 def preset_weights(preset: Preset, groups: Mapping[str, str], shares: Mapping[str, float]) -> dict[str, float]:

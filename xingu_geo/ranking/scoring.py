@@ -7,7 +7,6 @@ Goes out: :class:`~xingu_geo.ranking.carriers.Scores`. Must not know: layers, ru
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import TypedDict
 
 import numpy as np
@@ -71,7 +70,7 @@ def score(
     chosen = _chosen(candidates, matrix.value.index) if combination.compares else None
     return Scores(
         **_scored(matrix.value, effective, combination=combination, policy=policy, risk=risk, chosen=chosen),
-        weights=MappingProxyType(effective),
+        weights=effective,
         method=method,
         missing_policy=policy,
         not_assessed=tuple(name for name in matrix.not_assessed if weights.get(name, 0) > 0),
