@@ -7,20 +7,20 @@ Must not know: what the raster shows.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal, cast
+from typing import Any, Final, Literal
 
-import geopandas as gpd
 import numpy as np
 import rasterio
-from exactextract import exact_extract
-from exactextract.raster import NumPyRasterSource
+import shapely
+from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.errors import RasterioError
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.settings import RASTER_CELLS_MAX
+from xingu_geo.geo.coverage import Coverage, Grid, coverage
 from xingu_geo.geo.crs import WORKING_CRS
-from xingu_geo.geo.shapes import Numbers, Shapes
+from xingu_geo.geo.shapes import Numbers, Shapes, valid
 
 Statistic = Literal["mean", "max", "min"]
 
@@ -39,30 +39,45 @@ def zonal_statistic(shapes: Shapes, file: Path, *, statistic: Statistic) -> Numb
     XinguError
         ``raster_unreadable``, ``raster_not_working`` (CRS), ``raster_turned`` (not north-up), ``raster_large``.
     """
-    source, cell_m2 = _source(file)
-    frame = gpd.GeoDataFrame({"row": np.arange(len(shapes))}, geometry=shapes, crs=WORKING_CRS)
-    # One source and plain operation names: naming results over several sources has crashed exactextract 0.3.0.
-    found = exact_extract(source, frame, [statistic, "count"], output="pandas", include_cols=["row"])
-    ordered = found.sort_values("row")
-    seen_m2 = ordered["count"].to_numpy(dtype=float) * cell_m2
-    figure = ordered[statistic].to_numpy(dtype=float)
-    return cast("Numbers", np.where(seen_m2 >= SEEN_SHARE_MIN * frame.geometry.area.to_numpy(), figure, np.nan))
+    cells, grid = _raster(file)
+    sound = valid(shapes)
+    seen, figure = np.zeros(len(shapes)), np.full(len(shapes), np.nan)
+    for run in coverage(sound, grid):
+        _gather(run, cells, statistic, seen, figure)
+    area_m2 = shapely.area(sound)
+    enough = (area_m2 > 0) & (seen * grid.cell_width_m * grid.cell_height_m >= SEEN_SHARE_MIN * area_m2)
+    return np.where(enough, figure, np.nan)
 
 
-def _source(file: Path) -> tuple[NumPyRasterSource, float]:
+def _gather(run: Coverage, cells: NDArray[np.float64], statistic: Statistic, seen: Numbers, figure: Numbers) -> None:
+    """Add one run to ``seen`` (cells) and ``figure``, arrays of this module's own."""
+    values = cells[run.row, run.column]
+    known = ~np.isnan(values)
+    of, share, values = run.of[known], run.share[known], values[known]
+    if not len(of):
+        return
+    whole, first = np.unique(of, return_index=True)  # a run lists polygon after polygon
+    seen[whole] = np.add.reduceat(share, first)
+    if statistic == "mean":
+        figure[whole] = np.add.reduceat(share * values, first) / seen[whole]
+    else:
+        extreme = np.maximum if statistic == "max" else np.minimum
+        figure[whole] = extreme.reduceat(values, first)
+
+
+def _raster(file: Path) -> tuple[NDArray[np.float64], Grid]:
     try:
         with rasterio.open(file) as raster:
             _check(raster, file)
             band = raster.read(1, masked=True, out_dtype="float64").filled(np.nan)
-            left, bottom, right, top = raster.bounds
-            cell_m2 = abs(raster.transform.a * raster.transform.e)
+            at = raster.transform
+            grid = Grid(at.c, at.f, at.a, -at.e, raster.width, raster.height)
     except RasterioError as error:
         raise XinguError("raster_unreadable", file=file.name, detail=type(error).__name__) from error
-    wkt = CRS.from_user_input(WORKING_CRS).to_wkt()
-    return NumPyRasterSource(band, left, bottom, right, top, nodata=np.nan, srs_wkt=wkt), cell_m2
+    return band, grid
 
 
-def _check(raster: rasterio.DatasetReader, file: Path) -> None:
+def _check(raster: Any, file: Path) -> None:
     # A GeoTIFF stores no axis order, and its arrays have none: easting first is all that is read.
     working = CRS.from_user_input(WORKING_CRS)
     if raster.crs is None or not working.equals(CRS.from_wkt(raster.crs.to_wkt()), ignore_axis_order=True):
