@@ -58,23 +58,23 @@ class Reach:
             return math.inf
         wanted = flow_m3_s * self.roughness / math.sqrt(self.slope)
 
-        def conveyed(depth: float) -> float:
+        def _conveyed(depth: float) -> float:
             area, radius, _ = self._section(depth)
             return float(area * radius ** (2 / 3))
 
         top = _FULLEST * self.diameter_m
-        return math.inf if conveyed(top) < wanted else _root(lambda depth: conveyed(depth) - wanted, 0.0, top)
+        return math.inf if _conveyed(top) < wanted else _root(lambda depth: _conveyed(depth) - wanted, 0.0, top)
 
     def critical_depth_m(self, flow_m3_s: float) -> float:
         """Depth of least energy, at most the diameter."""
         if flow_m3_s <= 0:
             return 0.0
 
-        def excess(depth: float) -> float:
+        def _excess(depth: float) -> float:
             area, _, width = self._section(depth)
             return area**3 * GRAVITY_M_S2 - flow_m3_s**2 * max(width, 1e-9)
 
-        return _root(excess, 0.0, self.diameter_m)
+        return _root(_excess, 0.0, self.diameter_m)
 
     def profile_m(self, flow_m3_s: float, level_below_m: float, *, steps: int) -> list[float]:
         """Depths at ``steps`` + 1 equally spaced points, from the lower end up, for a water level below the pipe.
@@ -98,11 +98,11 @@ class Reach:
         full, radius, _ = self._section(self.diameter_m)
         steepest = length * (self.roughness * flow / full) ** 2 / radius ** (4 / 3)
 
-        def excess(depth: float) -> float:
+        def _excess(depth: float) -> float:
             return depth + fall - depth_below - self._loss(flow, depth, depth_below, length)
 
         high = max(depth_below - fall, self.diameter_m, least) + 2 * steepest + 1.0
-        return least if excess(least) >= 0 else _root(excess, least, high)
+        return least if _excess(least) >= 0 else _root(_excess, least, high)
 
     def _loss(self, flow: float, above: float, below: float, length: float) -> float:
         area_above, radius_above, _ = self._section(above)

@@ -164,6 +164,7 @@ class _Layer:
         self.arriving = _grouped(t.end, t.nodes)
 
     def laid(self) -> Layout:
+        """Nodes first, then links; every complaint before anything is laid."""
         raise_all(self._complaints())
         for node in range(len(self.node_ids)):
             if not self._ends_here(node):

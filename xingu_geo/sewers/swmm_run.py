@@ -48,7 +48,7 @@ def swmm_run(path: Path, *, last_hours: float = 2.0, seconds_max: float = SECOND
     ------
     XinguError
         ``swmm_missing`` (the extra ``swmm`` is not installed), ``inp_run_refused`` with the engine's own first
-        complaint, ``inp_run_slow``, ``inp_run_died``.
+        complaint, ``inp_run_silent`` (the file asks for no results), ``inp_run_slow``, ``inp_run_died``.
     """
     if importlib.util.find_spec("swmm") is None:
         raise XinguError("swmm_missing")
@@ -62,6 +62,8 @@ def swmm_run(path: Path, *, last_hours: float = 2.0, seconds_max: float = SECOND
         report = _report(place / "run.rpt")
     if "error" in found:
         raise XinguError("inp_run_refused", file=path.name, detail=_first_complaint(report) or found["error"][:160])
+    if not found["links"]:
+        raise XinguError("inp_run_silent", file=path.name)
     links = pd.DataFrame.from_dict(found["links"], orient="index", columns=["flow_l_s", "depth_m"])
     links["full_flow_l_s"] = pd.Series(_full_flows(report), dtype=float).reindex(links.index)
     nodes = pd.DataFrame.from_dict(found["nodes"], orient="index", columns=["depth_m"])

@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.base.atomic import write_atomically
+from xingu_geo.geo.crs import WORKING_CRS
 from xingu_geo.sewers.capacity import inverts_of, pipes_of
 from xingu_geo.sewers.frames import LINKS, LOADS, NODES, Shape
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.swmm_layout import ExportOptions, LaidLink, Layout, layout_of
+from xingu_geo.sewers.swmm_text import RECORD, digest_of_text
 
-RECORD: Final = ";;xingu_geo "
 WELL_AREA_M2: Final = 50.0
 HELD_AREA_M2: Final = 1e5  # a well whose level is given: so wide that filling the empty pipes does not lower it
 NOTHING_L_S: Final = 1e-9
@@ -88,7 +89,9 @@ def inp_text(network: Network, layout: Layout, *, options: ExportOptions) -> str
         **_map(network, layout),
     }
     written = [f"[{name}]\n" + "\n".join(rows) + "\n" for name, rows in sections.items() if rows]
-    return "\n".join([*written, *_records(network, layout)]) + "\n"
+    text = "\n".join(written)
+    stamp = RECORD + json.dumps({"is": "file", "digest": digest_of_text(text), "crs": WORKING_CRS})
+    return "\n".join([text, stamp, *_records(network, layout)]) + "\n"
 
 
 def _options(hours: float) -> list[str]:
