@@ -8,16 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from xingu_geo.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.hydraulics import area_m2, fill_limit, gravity_flow_l_s, pressure_flow_l_s, velocity_m_s
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.norms import Velocity
-from xingu_geo.sewers.topology import Floats
-
-Bools = npt.NDArray[np.bool_]
+from xingu_geo.sewers.stations import firm_l_s, fixed_pumps
+from xingu_geo.sewers.topology import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,10 +24,14 @@ class Capacity:
 
     ``limit_l_s`` holds for the peak flow, where ``is_mean`` for the mean-day flow (plants). A manhole or outfall
     limits nothing: infinity. What cannot be computed (a diameter missing) is NaN: unknown, not boundless.
+    ``passable_l_s`` is the most that may arrive at each element: its limit, except that a fixed-speed station may run
+    only as many pumps as every pipe on its way can take. ``binder`` is the element whose fault that is.
     """
 
     limit_l_s: Floats
+    passable_l_s: Floats
     is_mean: Bools
+    binder: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,12 +52,20 @@ def capacity_of(network: Network) -> Capacity:
     """The limits of every element.
 
     A gravity pipe carries Manning's flow at its fullness limit, or less where that would exceed the velocity its
-    material stands; a pressure main its velocity limit; a station its duty pumps, standby pumps never counted; a
-    plant its mean-day design flow.
+    material stands; a pressure main its velocity limit; a station its duty pumps, standby pumps never counted, less
+    where several stations share a main; a plant its mean-day design flow.
     """
     is_plant = (network.nodes["kind"] == "plant").to_numpy()
     limit = np.concatenate((_node_limits(network), _link_limits(pipes_of(network))))
-    return Capacity(limit_l_s=limit, is_mean=np.concatenate((is_plant, np.zeros(len(network.links), dtype=bool))))
+    passable, binder = limit.copy(), np.arange(limit.size)
+    for pumps in fixed_pumps(network):
+        room = limit[pumps.elements] / pumps.parts
+        if room.size and not np.isnan(room).any():
+            whole_pumps = np.floor(room.min() / pumps.rated_l_s * (1 + 1e-12)) * pumps.rated_l_s
+            if whole_pumps < limit[pumps.station]:
+                passable[pumps.station], binder[pumps.station] = whole_pumps, pumps.elements[np.argmin(room)]
+    is_mean = np.concatenate((is_plant, np.zeros(len(network.links), dtype=bool)))
+    return Capacity(limit_l_s=limit, passable_l_s=passable, is_mean=is_mean, binder=binder)
 
 
 def pipes_of(network: Network) -> Pipes:
@@ -114,7 +124,6 @@ def _link_limits(pipes: Pipes) -> Floats:
 
 def _node_limits(network: Network) -> Floats:
     nodes = network.nodes
-    firm = (nodes["pump_duty"] * nodes["pump_rated_l_s"]).to_numpy()
     design = nodes["capacity_m3_d"].to_numpy() / M3_D_PER_L_S
     kind = nodes["kind"]
-    return np.select([kind == "station", kind == "plant"], [firm, design], default=np.inf)
+    return np.select([kind == "station", kind == "plant"], [firm_l_s(network), design], default=np.inf)

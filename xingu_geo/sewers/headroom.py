@@ -85,10 +85,11 @@ def headroom_of(network: Network, effluent: Effluent, *, phase: Phase | None = N
     """
     if phase is not None:
         network = at_phase(network, phase)
-    own = element_headroom_l_s(network, flows_of(network), capacity_of(network), effluent)
+    capacity = capacity_of(network)
+    own = element_headroom_l_s(network, flows_of(network), capacity, effluent)
     least, which = carried_upstream(network.topology, np.where(np.isnan(own), -np.inf, own))
     return Headroom(
-        table=_table(network, least, which),
+        table=_table(network, least, np.append(capacity.binder, -1)[which]),
         by_element=pd.Series(own * M3_D_PER_L_S, index=network.elements, name="headroom_m3_d"),
         effluent=effluent,
         confidence=network.confidence,
@@ -104,8 +105,8 @@ def element_headroom_l_s(network: Network, flows: Flows, capacity: Capacity, eff
     """
     infiltration = network.infiltration_share
     steady = effluent.industrial_peaking * (1 - effluent.domestic_share) + infiltration
-    bounded = np.isfinite(capacity.limit_l_s)
-    limit = np.where(bounded, capacity.limit_l_s, 0.0)
+    bounded = np.isfinite(capacity.passable_l_s)
+    limit = np.where(bounded, capacity.passable_l_s, 0.0)
     peak = peaking_in(network).room(
         flows.domestic,
         limit - flows.weighted - flows.infiltration,
@@ -113,7 +114,7 @@ def element_headroom_l_s(network: Network, flows: Flows, capacity: Capacity, eff
         steady=steady,
     )
     mean = (limit - flows.mean) / (1 + infiltration)
-    room = np.where(bounded, np.where(capacity.is_mean, mean, peak), capacity.limit_l_s)
+    room = np.where(bounded, np.where(capacity.is_mean, mean, peak), capacity.passable_l_s)
     room[: len(network.nodes)][_dead_ends(network)] = np.nan
     return room
 

@@ -14,6 +14,7 @@ from scipy.special import ndtr
 from xingu_geo.sewers.capacity import capacity_of
 from xingu_geo.sewers.flows import Flows, at_nodes, loads_one_by_one, peaking_in, through_elements
 from xingu_geo.sewers.network import Network
+from xingu_geo.sewers.stations import with_running_pumps
 from xingu_geo.sewers.topology import Floats
 from xingu_geo.sewers.utilisation import LIMIT_TOLERANCE
 
@@ -88,7 +89,8 @@ def _utilisation(network: Network, factors: Floats) -> Floats:
     kinds = [each[kind] * factors for kind in range(3)]
     kinds.append(each[3] * np.where(is_measured, 1.0, factors))
     flows = Flows(*(through_elements(network, at_nodes(network, kind)) for kind in kinds))
-    return np.where(capacity.is_mean, flows.mean, flows.peak(peaking_in(network))) / capacity.limit_l_s
+    peak = with_running_pumps(network, flows.peak(peaking_in(network)))
+    return np.where(capacity.is_mean, flows.mean, peak) / capacity.limit_l_s
 
 
 def _wilson_half_width(chance: Floats, draws: int) -> Floats:

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,8 +89,10 @@ def accumulate(topology: Topology, loads: Floats) -> Floats:
     return np.ascontiguousarray(passing.T)
 
 
-def downstream(topology: Topology, node: int) -> list[tuple[int, float]]:
+def downstream(topology: Topology, node: int, *, stops: Bools | None = None) -> list[tuple[int, float]]:
     """Every element a unit flow from ``node`` passes, in flow order, each with the part of it that passes there.
+
+    The flow goes no further than the nodes marked in ``stops``, except the one it starts from.
 
     Elements are nodes, then links: link ``e`` is element ``topology.nodes + e``. Pushing a unit is exact where flow
     splits and meets again; taking minima over the branches is not.
@@ -100,6 +103,8 @@ def downstream(topology: Topology, node: int) -> list[tuple[int, float]]:
     while queue:
         _, here = heapq.heappop(queue)
         passed.append((here, part[here]))
+        if stops is not None and stops[here] and here != node:
+            continue
         for link in topology.leaving(here).tolist():
             there, carried = int(topology.end[link]), part[here] * float(topology.share[link])
             passed.append((topology.nodes + link, carried))

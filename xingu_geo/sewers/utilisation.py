@@ -16,6 +16,7 @@ from xingu_geo.sewers.flows import flows_of, peaking_in
 from xingu_geo.sewers.headroom import Effluent, element_headroom_l_s
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.norms import Norms
+from xingu_geo.sewers.stations import with_running_pumps
 from xingu_geo.sewers.topology import Floats, downstream
 
 State = Literal["ample", "nearly_full", "at_limit", "over", "unknown"]
@@ -26,14 +27,15 @@ LIMIT_TOLERANCE: Final = 1e-9
 def utilisation_of(network: Network, *, effluent: Effluent | None = None) -> pd.DataFrame:
     """The utilisation of every link, station and plant, indexed by element id.
 
-    Columns: ``kind`` (gravity, pressure, station, plant), ``name_zh``, ``name_en``, ``mean_m3_d``, ``peak_l_s``,
-    ``capacity_l_s``, ``utilisation`` (peak over capacity, of a plant mean over capacity), ``headroom_m3_d`` (what
-    this element alone can still pass of ``effluent``, by default purely industrial water with the norms' K'),
-    ``state``, and the parts ``domestic_m3_d``, ``industrial_m3_d``, ``infiltration_m3_d``.
+    Columns: ``kind`` (gravity, pressure, station, plant), ``name_zh``, ``name_en``, ``mean_m3_d``, ``peak_l_s`` (the
+    design flow, or what fixed-speed pumps send where that is more), ``capacity_l_s``, ``utilisation`` (peak over
+    capacity, of a plant mean over capacity), ``headroom_m3_d`` (what this element alone can still pass of
+    ``effluent``, by default purely industrial water with the norms' K'), ``state``, and the parts ``domestic_m3_d``,
+    ``industrial_m3_d``, ``infiltration_m3_d``.
     """
     flows, capacity = flows_of(network), capacity_of(network)
     chosen = effluent or Effluent(0.0, network.norms.industrial_peaking.value)
-    peak = flows.peak(peaking_in(network))
+    peak = with_running_pumps(network, flows.peak(peaking_in(network)))
     utilisation = np.where(capacity.is_mean, flows.mean, peak) / capacity.limit_l_s
     whole = pd.concat([network.nodes, network.links])[["kind", "name_zh", "name_en"]]
     table = whole.assign(
