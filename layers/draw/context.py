@@ -33,8 +33,8 @@ def draw(out: Path) -> None:
 def _draw_district(out: Path) -> None:
     paper = Paper(
         "context", "district", ("钱塘区范围", "Qiantang District"),
-        ("粗略自绘轮廓:面积531.7平方公里(陆地436、水域95.7)为公开数字,轮廓按此调整;界线误差可达2公里,不是行政区划图。",
-         "A coarse outline of ours, fitted to the published 531.7 km² (land 436, water 95.7); the line may be 2 km off and is no boundary map."),
+        ("示意轮廓,自绘:面积531.7平方公里(陆地436、水域95.7)为公开数字,轮廓按此调整;界线误差可达2公里,不是行政区划图。",
+         "A coarse, illustrative outline of ours, fitted to the published 531.7 km² (land 436, water 95.7); the line may be 2 km off and is no boundary map."),
         "polygon", (ID, *NAMES), ("district_figures", NOTES, OWN), "illustrative", 2000.0,
         note("按江堤水位站与已知地点手绘,再平移南界与江中线使面积吻合。", "Drawn by hand around gauges and known places, then shifted until the areas agree."),
         ("no_overlaps", "no_holes"),
@@ -54,7 +54,7 @@ def _draw_subdistricts(out: Path) -> None:
     paper = Paper(
         "context", "subdistricts", ("街道(示意)", "Subdistricts (schematic)"),
         ("七个街道按已知村社位置示意划分(仅陆域),界线误差约2公里,不是行政界线;编号为统计用区划代码。",
-         "The seven subdistricts cut between known villages (land only); lines may be 2 km off and are not administrative; ids are statistical codes."),
+         "An illustrative cut of the land between known villages into seven subdistricts; lines may be 2 km off and are not administrative; ids are statistical codes."),
         "polygon", (ID, *NAMES), (NOTES, "division_codes", OWN), "illustrative", 2000.0,
         note("以手绘曲线切分两岸陆域。", "The land of both banks cut along hand-drawn curves."), ("no_overlaps", "no_holes"),
     )  # fmt: skip

@@ -183,7 +183,13 @@ def protected() -> list[Guarded]:
             _tidy(shore.intersection(reach)),
         ),
         ("eco_02", "临江东堤生态带(示意)", "Linjiang east dike ecology belt (illustrative)", "ecology", _tidy(spit)),
-        ("eco_03", "下沙沿江生态带(示意)", "Xiasha riverside belt (illustrative)", "ecology", _tidy(bank)),
+        (
+            "eco_03",
+            "下沙沿江生态带(示意)",
+            "Xiasha riverside belt (illustrative)",
+            "ecology",
+            largest(_tidy(bank).intersection(west)),
+        ),
     ]
     for key, name, width_m, _ in facts.CANALS:
         if key in ("C04", "C06", "C08"):

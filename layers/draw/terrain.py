@@ -74,7 +74,7 @@ def draw(out: Path) -> None:
     paper = Paper(
         "terrain", "elevation", ("地面高程", "Ground elevation"),
         ("示意高程(1985国家高程基准,30米网格):围垦平原约4.6–7米,江堤顶约9.6米,内河河床3.6米;未见30米以内公开高程,不可用于设计。",
-         "Illustrative ground elevation (1985 datum, 30 m cells): flats of about 4.6–7 m, dike crests near 9.6 m, canal beds 3.6 m; no public model was found, not for design."),
+         "An illustrative ground elevation (1985 datum, 30 m cells): flats of about 4.6–7 m, dike crests near 9.6 m, canal beds 3.6 m; no public model was found, not for design."),
         "raster", (Field("elevation_m", "m", "地面高程", "ground elevation"),), ("own_drawing", "coordinate_notes"), "illustrative", 500.0,
         note("由平缓函数、堤顶与河床合成。", "Composed of a smooth function, dike crests and canal beds."), suffix=".tif",
     )  # fmt: skip
