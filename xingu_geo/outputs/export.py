@@ -1,0 +1,28 @@
+"""A result in any format, by the ending of the file's name.
+
+Comes in: a result, a path, lines of attribution. Goes out: files. Must not know: how any format is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from xingu_geo.outputs.formats import export_table
+from xingu_geo.outputs.papers import Papers
+from xingu_geo.outputs.table import result_table
+from xingu_geo.study.result import Result
+
+
+def export_result(result: Result, path: Path, *, attribution: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The files written for ``result``: every site with rank, score, reasons and criteria, in the format of ``path``.
+
+    ``attribution`` (see :func:`xingu_geo.outputs.papers.attribution_of`) travels with the run's manifest.
+
+    Raises
+    ------
+    XinguError
+        ``export_format_unknown`` or a refusal of saving; older files are intact then.
+    """
+    papers = Papers(manifest=result.manifest, attribution=tuple(attribution))
+    return export_table(result_table(result), path, papers=papers)
