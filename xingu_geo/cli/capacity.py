@@ -5,88 +5,129 @@ Comes in: options. Goes out: sentences or JSON. Must not know: any computation.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xingu_geo.base.errors import XinguError
-from xingu_geo.base.settings import data_dir, language
+from xingu_geo.base.say import say
+from xingu_geo.base.settings import data_dir, language, layers_dir
 from xingu_geo.cli import options
 
 if TYPE_CHECKING:
+    from xingu_geo.planning.sites import Sites
     from xingu_geo.sewers.network import Network
 
-NetworkDir = Annotated[Path | None, typer.Option("--network", help="管网目录 · folder with the sewer layers")]
-Top = Annotated[int, typer.Option("--top", min=0, help="列出几项,0 为全部 · how many to list, 0 for all")]
+NetworkDir = Annotated[Path | None, typer.Option("--network", help="管网目录 · folder with nodes, links, loads")]
+Top = Annotated[int, typer.Option("--top", min=0, help="列出几项，0 为全部 · how many to list, 0 for all")]
+Placed = Annotated[list[str], typer.Option("--site", help="地块或节点，可写 项目@地块，可重复 · site or project@site")]
 
-app = typer.Typer(no_args_is_help=True, help="环境容量:管段、泵站、污水厂 · what the sewers can carry")
+app = typer.Typer(no_args_is_help=True, help="环境容量：管段、泵站、污水厂 · what the sewers can carry")
 
 
 @app.command("elements")
-def elements_command(network: NetworkDir = None, top: Top = 20, as_json: options.Json = False) -> None:
+def elements_command(
+    network: NetworkDir = None, phase: options.Phase = None, top: Top = 20, as_json: options.Json = False
+) -> None:
     """列出最紧的管段、泵站和污水厂 · the fullest pipes, stations and plants."""
     from xingu_geo.outputs.capacity import element_lines, fullest_first
     from xingu_geo.sewers.utilisation import utilisation_of
 
-    drawn = _network(network)
-    table = fullest_first(utilisation_of(drawn))
+    cut = network_of(network, phase)
+    table = fullest_first(utilisation_of(cut))
     shown = table.head(top) if top else table
     if as_json:
-        options.print_json({"confidence": drawn.confidence.value, "elements": options.rows(shown)})
+        options.print_json(_about(cut) | {"elements": options.rows(shown.rename_axis("element"))})
         return
-    for line in element_lines(drawn, shown, language()):
-        typer.echo(line)
-    _say_warranty(drawn)
+    _say_all(element_lines(cut, shown, language()), cut)
 
 
 @app.command("headroom")
 def headroom_command(
-    nodes: Annotated[list[str] | None, typer.Argument(help="节点编号,缺省为全部 · node ids, all by default")] = None,
+    nodes: Annotated[list[str] | None, typer.Argument(help="节点编号，缺省为全部 · node ids, all by default")] = None,
     project: options.Project = None,
     network: NetworkDir = None,
+    phase: options.Phase = None,
     as_json: options.Json = False,
 ) -> None:
-    """每个节点还能接纳多少,卡在哪里 · how much more each node can take, and what binds."""
+    """每个节点还能接纳多少，卡在哪里 · how much more each node can take, and what binds."""
     from xingu_geo.outputs.capacity import headroom_line
     from xingu_geo.planning.projects import brief_of
     from xingu_geo.sewers.headroom import effluent_of, headroom_of
 
-    drawn = _network(network)
-    effluent = effluent_of(brief_of(options.tables().types, project or "fab12"), drawn.norms)
-    headroom = headroom_of(drawn, effluent)
+    cut = network_of(network, phase)
+    headroom = headroom_of(cut, effluent_of(brief_of(options.tables().types, project or "fab12"), cut.norms))
     for node in nodes or ():
-        drawn.position(node)
+        cut.position(node)
     chosen = nodes or [str(node) for node in headroom.table.index]
     if as_json:
-        options.print_json({"confidence": drawn.confidence.value, "nodes": options.rows(headroom.table.loc[chosen])})
+        options.print_json(_about(cut) | {"nodes": options.rows(headroom.table.loc[chosen].rename_axis("node"))})
         return
-    for node in chosen:
-        typer.echo(headroom_line(drawn, headroom, node, language()))
-    _say_warranty(drawn)
+    _say_all([headroom_line(cut, headroom, node, language()) for node in chosen], cut)
+
+
+@app.command("curve")
+def curve_command(
+    element: Annotated[str, typer.Argument(help="管段、泵站或污水厂编号 · a link, station or plant")],
+    network: NetworkDir = None,
+    as_json: options.Json = False,
+) -> None:
+    """一个构筑物在各阶段的占用与余量 · one element's use and headroom in every phase."""
+    from xingu_geo.outputs.capacity import curve_lines
+    from xingu_geo.sewers.curves import curve_of
+
+    drawn, phases = network_of(network, None, as_drawn=True), options.tables().phases
+    curve = curve_of(drawn, phases, element)
+    if as_json:
+        options.print_json(_about(drawn) | {"element": element, "curve": options.rows(curve.rename_axis("phase"))})
+        return
+    _say_all(curve_lines(drawn, phases, element, curve, language()), drawn)
+
+
+@app.command("faults")
+def faults_command(network: NetworkDir = None, as_json: options.Json = False) -> None:
+    """管网体检：每处错误及其处理办法 · what is wrong with a network, and what to do; exit code 1 on errors."""
+    from xingu_geo.sewers.folder import checked_in
+
+    faults = checked_in(network or layers_dir() / "sewers")
+    errors = sum(fault.severity == "error" for fault in faults)
+    if as_json:
+        options.print_json([asdict(fault) | {"sentence": fault.sentence(language())} for fault in faults])
+    else:
+        for fault in faults:
+            typer.echo(fault.sentence(language()))
+        typer.echo(say("capacity.faults", language(), errors=errors, all=len(faults)))
+    if errors:
+        raise typer.Exit(1)
 
 
 @app.command("ticket")
 def ticket_command(
-    sites: Annotated[list[str], typer.Option("--site", help="地块编号，或 项目@地块；可重复 · site, or project@site")],
+    sites: Placed,
     project: options.Project = None,
     capacity: options.CapacityOption = None,
     changes: options.Set = None,
     layers: options.Layers = None,
+    network: NetworkDir = None,
+    phase: options.Phase = None,
     as_json: options.Json = False,
 ) -> None:
     """冲突单：项目落在地块上，污水接不接得住 · can the sewer carry a project at a site, or several together?"""
     from xingu_geo.outputs.ticket import ticket_document, ticket_lines
     from xingu_geo.portfolio.costs import read_upgrade_costs
+    from xingu_geo.study.run import brief_of_study
     from xingu_geo.study.tickets import Placement, check_placements
 
+    tables = options.tables()
     placements = []
     for named in sites:
         kind, at, site = named.rpartition("@")
         study = options.study_of(None, project=kind or project, capacity=capacity, changes=changes)
-        placements.append(Placement(study, site if at else named))
+        placements.append(Placement(brief_of_study(study, tables), site if at else named))
+    cut = network_of(network or layers, phase)
     costs = read_upgrade_costs(data_dir() / "upgrade_costs.toml")
-    checked = check_placements(placements, options.catalogue_of(layers), options.tables(), costs)
+    checked = check_placements(placements, cut, sites_of(network, layers), costs)
     if as_json:
         options.print_json(ticket_document(checked))
         return
@@ -94,18 +135,31 @@ def ticket_command(
         typer.echo(line)
 
 
-def _network(folder: Path | None) -> Network:
-    from xingu_geo.sewers.network import network_of
+def network_of(folder: Path | None, phase: str | None, *, as_drawn: bool = False) -> Network:
+    """The network of ``folder`` (by default the shipped one), cut to ``phase`` unless asked for as drawn."""
+    from xingu_geo.sewers.folder import network_in
+    from xingu_geo.sewers.phases import at_phase
 
-    catalogue = options.catalogue_of(folder)
-    if "sewer_nodes" not in catalogue:
-        raise XinguError("no_network", folder=catalogue.folder)
-    return network_of(catalogue)
+    drawn = network_in(folder or layers_dir())
+    return drawn if as_drawn else at_phase(drawn, options.tables().phases.named(phase or options.PRESENT))
 
 
-def _say_warranty(network: Network) -> None:
+def sites_of(network: Path | None, layers: Path | None) -> Sites | None:
+    """The sites placements may name: none where only a network was given."""
+    from xingu_geo.planning import sites
+
+    return None if network is not None and layers is None else sites.sites_of(options.catalogue_of(layers))
+
+
+def _about(network: Network) -> dict[str, object]:
+    return {"confidence": network.confidence.value, "phase": network.phase}
+
+
+def _say_all(lines: list[str], network: Network) -> None:
     from xingu_geo.outputs.capacity import warranty
 
+    for line in lines:
+        typer.echo(line)
     note = warranty(network.confidence).to(language())
     if note:
         typer.echo(note)

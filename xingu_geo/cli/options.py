@@ -33,7 +33,10 @@ Case = Annotated[str | None, typer.Option("--case", help="low | typical | high")
 Set = Annotated[list[str] | None, typer.Option("--set", help="改一项需求 · change one figure: wastewater_m3_d=4000")]
 Weight = Annotated[list[str] | None, typer.Option("--weight", help="改一个权重 · change one weight: headroom=30")]
 Preset = Annotated[str | None, typer.Option("--preset", help="权重预设（示例） · example weights, data/weights.toml")]
+Phase = Annotated[str | None, typer.Option("--phase", help="阶段 · phase of data/phases.toml, by default present")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON")]
+
+PRESENT = "present"
 
 
 def catalogue_of(layers: Path | None) -> Catalogue:
@@ -52,6 +55,7 @@ def study_of(
     changes: Sequence[str] | None = None,
     weights: Sequence[str] | None = None,
     preset: str | None = None,
+    phase: str | None = None,
 ) -> Study:
     """The study of ``--study`` (else the defaults), with every option that was typed laid over it.
 
@@ -69,6 +73,8 @@ def study_of(
     typed["project"]["set"] = typed["project"].get("set", {}) | _assignments(changes, option="--set")
     if preset is not None:
         typed["weights"] = dict(preset_of(preset, data_dir(), tables().criteria))
+    if phase is not None:
+        typed["phase"] = phase
     typed["weights"] |= _assignments(weights, option="--weight")
     return validated(Study, typed, file=study.name if study else "--study")
 

@@ -34,6 +34,7 @@ def rank_command(
     case: options.Case = None,
     changes: options.Set = None,
     weights: options.Weight = None,
+    phase: options.Phase = None,
     preset: options.Preset = None,
     is_doubted: Doubt = False,
     top: Top = 10,
@@ -44,7 +45,14 @@ def rank_command(
     from xingu_geo.outputs.robust import robustness_lines
 
     chosen = options.study_of(
-        study, project=project, capacity=capacity, case=case, changes=changes, weights=weights, preset=preset
+        study,
+        project=project,
+        capacity=capacity,
+        case=case,
+        changes=changes,
+        weights=weights,
+        preset=preset,
+        phase=phase,
     )
     folder, catalogue = _folder(out), options.catalogue_of(layers)
     result = options.run_study(chosen, catalogue, quiet=as_json)
@@ -67,12 +75,15 @@ def explain_command(
     case: options.Case = None,
     changes: options.Set = None,
     weights: options.Weight = None,
+    phase: options.Phase = None,
     as_json: options.Json = False,
 ) -> None:
     """说明：一个地块为何入选或出局 · why a site is ranked where it is, or out, and what its sewer path carries."""
     from xingu_geo.outputs.explain import explanation_document, explanation_lines
 
-    chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
+    chosen = options.study_of(
+        study, project=project, capacity=capacity, case=case, changes=changes, weights=weights, phase=phase
+    )
     result = options.run_study(chosen, options.catalogue_of(layers), quiet=as_json)
     if site not in result.sites.table.index:
         raise XinguError("unknown_site", site=site)

@@ -15,6 +15,7 @@ from xingu_geo.base.say import Bilingual, Lang, say
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.sewers.headroom import Headroom
 from xingu_geo.sewers.network import Network
+from xingu_geo.sewers.phases import Phases
 
 
 def fullest_first(utilisation: pd.DataFrame) -> pd.DataFrame:
@@ -56,6 +57,22 @@ def headroom_line(network: Network, headroom: Headroom, node: str, lang: Lang) -
     key = "capacity.node_room" if room >= 0 else "capacity.node_deficit"
     binding = element_name(network, str(row["binding"]), lang)
     return say(key, lang, node=node, room=abs(room), binding=binding) + _next(network, row, lang)
+
+
+def curve_lines(network: Network, phases: Phases, element: str, curve: pd.DataFrame, lang: Lang) -> list[str]:
+    """One sentence for each phase of ``element``."""
+    name = element_name(network, element, lang)
+    lines = [say("capacity.curve", lang, element=name)]
+    return lines + [
+        say(
+            "capacity.curve_phase",
+            lang,
+            phase=phases.named(str(phase)).title.to(lang),
+            percent=row["utilisation"] * 100,
+            room=row["headroom_m3_d"],
+        )
+        for phase, row in curve.iterrows()
+    ]
 
 
 def warranty(confidence: Confidence) -> Bilingual:

@@ -7,6 +7,7 @@ Must not know: where it is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import Final
@@ -25,7 +26,7 @@ def manifest_of(measured: Measured, study: Study, scores: Scores) -> Mapping[str
     brief = measured.brief
     content: dict[str, object] = {
         "product": {"name": "xingu_geo", "version": __version__},
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": dict(_versions()),
         "study": study.model_dump(mode="json"),
         "project": {
             "type": brief.project,
@@ -47,3 +48,9 @@ def manifest_of(measured: Measured, study: Study, scores: Scores) -> Mapping[str
         },
     }
     return MappingProxyType({**content, "run": digest_value(content)})
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    # Looked up once: reading package metadata takes tens of milliseconds, which a slider would feel.
+    return MappingProxyType({name: version(name) for name in LIBRARIES})

@@ -22,6 +22,7 @@ from xingu_geo.screening.eligibility import Eligibility
 from xingu_geo.screening.screen import screen
 from xingu_geo.sewers.headroom import Headroom, effluent_of, headroom_of
 from xingu_geo.sewers.network import Network, network_of
+from xingu_geo.sewers.phases import Phase, at_phase
 from xingu_geo.sewers.sites import SiteHeadroom, site_headroom
 from xingu_geo.study.manifest import manifest_of
 from xingu_geo.study.result import Measured, Result
@@ -62,7 +63,7 @@ def measure(
     tell("stage.sites")
     chosen = sites or sites_of(catalogue)
     tell("stage.sewers")
-    network, headroom, sewered = _sewers(catalogue, chosen, brief)
+    network, headroom, sewered = _sewers(catalogue, chosen, brief, tables.phases.named(study.phase))
     context = Context(sites=chosen, catalogue=catalogue, brief=brief, headroom=sewered)
     tell("stage.screening")
     eligibility = screen(rules, context)
@@ -107,11 +108,11 @@ def weigh(measured: Measured, study: Study) -> Result:
 
 
 def _sewers(
-    catalogue: Catalogue, sites: Sites, brief: Brief
+    catalogue: Catalogue, sites: Sites, brief: Brief, phase: Phase
 ) -> tuple[Network | None, Headroom | None, SiteHeadroom | None]:
     if "sewer_nodes" not in catalogue:
         return None, None, None
-    network = network_of(catalogue)
+    network = at_phase(network_of(catalogue), phase)
     headroom = headroom_of(network, effluent_of(brief, network.norms))
     return network, headroom, site_headroom(sites, network, headroom)
 

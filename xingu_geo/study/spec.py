@@ -20,6 +20,7 @@ from xingu_geo.criteria.spec import Criterion, read_criteria
 from xingu_geo.planning.projects import Case, ProjectTypes, read_project_types
 from xingu_geo.ranking.presets import preset_weights, read_presets
 from xingu_geo.screening.rules import Rule, read_rules
+from xingu_geo.sewers.phases import Phases, read_phases
 
 
 class ProjectSpec(Spec):
@@ -58,11 +59,12 @@ class Study(Spec):
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The planner's tables: criteria, rules and project types of one data folder, and their digest."""
+    """The planner's tables: criteria, rules, project types and phases of one data folder, and their digest."""
 
     criteria: tuple[Criterion, ...]
     rules: tuple[Rule, ...]
     types: ProjectTypes
+    phases: Phases
     digest: str
 
 
@@ -72,16 +74,18 @@ def read_study(path: Path) -> Study:
 
 
 def read_tables(folder: Path) -> Tables:
-    """``criteria.toml``, ``rules.toml`` and ``project_types.toml`` of ``folder``."""
+    """``criteria.toml``, ``rules.toml``, ``project_types.toml`` and ``phases.toml`` of ``folder``."""
     criteria = read_criteria(folder / "criteria.toml")
     rules = read_rules(folder / "rules.toml")
     types = read_project_types(folder / "project_types.toml")
+    phases = read_phases(folder / "phases.toml")
     parts = {
         "criteria": [criterion.model_dump(mode="json") for criterion in criteria],
         "rules": [rule.model_dump(mode="json") for rule in rules],
         "types": {name: kind.model_dump(mode="json") for name, kind in types.items()},
+        "phases": phases.model_dump(mode="json"),
     }
-    return Tables(criteria=criteria, rules=rules, types=types, digest=digest_value(parts))
+    return Tables(criteria=criteria, rules=rules, types=types, phases=phases, digest=digest_value(parts))
 
 
 def preset_of(name: str, folder: Path, criteria: tuple[Criterion, ...]) -> Mapping[str, float]:

@@ -1,17 +1,19 @@
 """Projects put on sites, checked against the sewer: the conflict ticket of a set of placements.
 
-Comes in: placements, a catalogue, the tables. Goes out: :class:`~xingu_geo.portfolio.ticket.Ticket`.
+Comes in: placements, a network, the sites, the tables. Goes out: :class:`Checked`.
 Must not know: files to write, screens to draw.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.catalogue.read import Catalogue
-from xingu_geo.planning.sites import Sites, sites_of
+from xingu_geo.planning.projects import Brief
+from xingu_geo.planning.sites import Sites
 from xingu_geo.portfolio.costs import UpgradeCosts
 from xingu_geo.portfolio.discharge import Discharge, discharge_of
 from xingu_geo.portfolio.remedies import remedies_of
@@ -19,16 +21,16 @@ from xingu_geo.portfolio.remedy import Remedy
 from xingu_geo.portfolio.ticket import Ticket, ticket_of
 from xingu_geo.sewers.headroom import effluent_of, headroom_of
 from xingu_geo.sewers.network import Network, network_of
+from xingu_geo.sewers.phases import at_phase
 from xingu_geo.sewers.sites import site_headroom
-from xingu_geo.study.run import brief_of_study
 from xingu_geo.study.spec import Study, Tables
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A project on a site."""
+    """A project on a site; where no sites are known, ``site`` is a node of the network."""
 
-    study: Study
+    brief: Brief
     site: str
 
 
@@ -41,26 +43,48 @@ class Checked:
     remedies: tuple[Remedy, ...]
 
 
+def network_at(catalogue: Catalogue, study: Study, tables: Tables) -> Network:
+    """The place's network as it stands in the study's phase; raises ``no_network`` where there is none."""
+    if "sewer_nodes" not in catalogue:
+        raise XinguError("no_network", folder=catalogue.folder)
+    return at_phase(network_of(catalogue), tables.phases.named(study.phase))
+
+
 def check_placements(
-    placements: Sequence[Placement], catalogue: Catalogue, tables: Tables, costs: UpgradeCosts
+    placements: Sequence[Placement], network: Network, sites: Sites | None, costs: UpgradeCosts
 ) -> Checked:
     """The ticket of all ``placements`` together, in the order in which they are given, and what would help.
 
     Raises
     ------
     XinguError
-        ``no_network`` where the place has no sewer layers; what :func:`~xingu_geo.portfolio.discharge.discharge_of`
-        and :func:`~xingu_geo.portfolio.ticket.ticket_of` refuse.
+        What :func:`discharges_of` and :func:`~xingu_geo.portfolio.ticket.ticket_of` refuse.
     """
-    if "sewer_nodes" not in catalogue:
-        raise XinguError("no_network", folder=catalogue.folder)
-    sites, network = sites_of(catalogue), network_of(catalogue)
-    discharges = [_discharge(placement, sites, network, tables) for placement in placements]
-    ticket = ticket_of(network, discharges)
-    return Checked(ticket, network, remedies_of(network, ticket, costs, sites=sites.table.geometry))
+    ticket = ticket_of(network, discharges_of(placements, network, sites))
+    shapes = None if sites is None else sites.table.geometry
+    return Checked(ticket, network, remedies_of(network, ticket, costs, sites=shapes))
 
 
-def _discharge(placement: Placement, sites: Sites, network: Network, tables: Tables) -> Discharge:
-    brief = brief_of_study(placement.study, tables)
-    headroom = headroom_of(network, effluent_of(brief, network.norms))
-    return discharge_of(brief, placement.site, site_headroom(sites, network, headroom), network.norms)
+def discharges_of(placements: Sequence[Placement], network: Network, sites: Sites | None) -> list[Discharge]:
+    """What each placement discharges, and at which node.
+
+    Raises
+    ------
+    XinguError
+        ``discharge_unknown``, ``sewer_node_unknown``; what :func:`~xingu_geo.portfolio.discharge.discharge_of` refuses.
+    """
+    return [_discharge(placement, network, sites) for placement in placements]
+
+
+def _discharge(placement: Placement, network: Network, sites: Sites | None) -> Discharge:
+    brief = placement.brief
+    effluent = effluent_of(brief, network.norms)
+    if sites is not None and placement.site in sites.table.index:
+        sewered = site_headroom(sites, network, headroom_of(network, effluent))
+        return discharge_of(brief, placement.site, sewered, network.norms)
+    if placement.site not in network.nodes.index:
+        raise XinguError("ticket_site_unknown", site=placement.site)
+    flow_m3_d = brief.need("wastewater_m3_d")
+    if math.isnan(flow_m3_d):
+        raise XinguError("discharge_unknown", project=brief.project)
+    return Discharge(brief.project, placement.site, placement.site, flow_m3_d, effluent)
