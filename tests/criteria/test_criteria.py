@@ -261,3 +261,9 @@ def test_every_project_type_can_be_asked_for(built: Context) -> None:
         assert matrix.value.notna().any(axis=None)
         assert ((matrix.value >= 0) & (matrix.value <= 1) | matrix.value.isna()).all(axis=None)
         assert set(matrix.raw.columns) | set(matrix.not_assessed) == {one.id for one in SHIPPED}
+
+
+def test_without_criteria_the_matrix_has_its_sites_and_no_columns(built: Context) -> None:
+    found = criteria_matrix([], built)
+    assert found.value.index.tolist() == sorted(SITES)
+    assert list(found.value.columns) == []

@@ -104,6 +104,15 @@ def test_a_site_split_evenly_belongs_to_the_first_zone_whatever_the_tree_finds_f
     assert majority(site, as_shapes([right, left]), share_min=0.5).tolist() == [0]
 
 
+def test_halves_that_differ_by_rounding_are_equal() -> None:
+    site = as_shapes([box(0.1, 0.1, 100.4, 77.7)])
+    edge = 0.1 + (100.4 - 0.1) / 2
+    for shift in (-1e-12, 1e-12):
+        left, right = box(-50, -50, edge + shift, 150), box(edge + shift, -50, 150, 150)
+        assert majority(site, as_shapes([left, right]), share_min=0.4).tolist() == [0]
+        assert majority(site, as_shapes([right, left]), share_min=0.4).tolist() == [0]
+
+
 def test_a_site_mostly_outside_belongs_to_no_zone() -> None:
     site = as_shapes([box(0, 0, 100, 100)])
     assert majority(site, as_shapes([box(0, 0, 40, 100)]), share_min=0.5).tolist() == [-1]

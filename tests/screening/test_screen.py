@@ -302,3 +302,9 @@ def test_the_shipped_rules_cover_land_environment_and_capacity() -> None:
     assert {one.kind for one in SHIPPED} == {"land", "environment", "capacity"}
     assert {one.severity for one in SHIPPED} == {"exclude", "flag"}
     assert [one.id for one in SHIPPED if one.kind == "capacity"] == ["headroom"]
+
+
+def test_without_rules_everybody_is_eligible_and_nobody_waits(place: Context) -> None:
+    found = screen([], place)
+    assert found.eligible.tolist() == [True] * len(NAMES)
+    assert not found.waits_for_capacity.any()

@@ -85,7 +85,7 @@ def majority(shapes: Shapes, zones: Shapes, *, share_min: float) -> NDArray[np.i
     of_shape, of_zone = shapely.STRtree(zones).query(shapes, predicate="intersects")
     common = shapely.area(shapely.intersection(valid(shapes)[of_shape], valid(zones)[of_zone]))
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = common / shapely.area(shapes)[of_shape]
+        share = np.round(common / shapely.area(shapes)[of_shape], 9)  # halves that differ by rounding are equal
     order = np.lexsort((-of_zone, share))  # the largest share, then the earliest zone, is written last
     keep = order[share[order] >= max(share_min, np.finfo(float).tiny)]
     best[of_shape[keep]] = of_zone[keep]
