@@ -15,7 +15,7 @@ from scipy.optimize import linprog
 from xingu_geo.base.errors import XinguError
 from xingu_geo.ranking import Sampling, rank, robustness, score
 from xingu_geo.ranking.acceptability import accept, best_under
-from xingu_geo.ranking.dominance import dominators
+from xingu_geo.ranking.dominance import dominated_by, dominators
 from xingu_geo.ranking.draws import any_weights, ordered_weights, weights_around
 from xingu_geo.ranking.order import ranks
 from xingu_geo.ranking.ordinal import rank_order_centroid
@@ -321,6 +321,16 @@ def test_dominators_by_hand() -> None:
     values = np.array([[0.9, 0.9], [0.9, 0.5], [0.5, 0.5], [0.2, 0.95], [0.9, 0.9], [np.nan, 0.1]])
     assert dominators(values).tolist() == [0, 2, 3, 0, 0, 0]
     assert dominators(values, np.array([2])).tolist() == [3]
+
+
+def test_dominance_of_a_ranking_looks_only_at_criteria_that_count_and_sites_that_rank() -> None:
+    matrix = matrix_of([[0.9, 0.1], [0.5, 0.9], [0.95, 0.0], [0.4, 0.8]])
+    scores = score(matrix, {"a": 1, "b": 0})
+    eligible = everyone(matrix)
+    eligible["s002"] = False
+    assert dominated_by(matrix, scores, rank(scores, eligible)).to_dict() == {"s000": 0, "s001": 1, "s003": 2}
+    scores = score(matrix, {"a": 1, "b": 1})
+    assert dominated_by(matrix, scores, rank(scores, eligible), first=3).to_dict() == {"s001": 0, "s003": 1, "s000": 0}
 
 
 @given(problems(sites=6, criteria=3))

@@ -14,7 +14,8 @@ from kit.rankings import everyone, matrix_of, problems
 
 from xingu_geo.base.errors import Complaints, XinguError
 from xingu_geo.catalogue.passport import Confidence
-from xingu_geo.ranking import rank, score
+from xingu_geo.ranking import Sampling, explain, rank, robustness, score
+from xingu_geo.ranking.methods import METHODS
 from xingu_geo.ranking.order import ranks, top
 
 NAN = float("nan")
@@ -279,3 +280,19 @@ def test_carriers_travel_between_processes() -> None:
     pd.testing.assert_series_equal(again_scores.score, scores.score)
     pd.testing.assert_frame_equal(again_ranking.table, ranking.table)
     assert again_scores.weights == scores.weights
+
+
+def test_nothing_that_is_handed_in_is_changed() -> None:
+    matrix = matrix_of([[0.5, 0.1], [0.9, NAN], [0.3, 0.3]])
+    value, weights, eligible = matrix.value.copy(), {"a": 1.0, "b": 2.0}, everyone(matrix)
+    for method in METHODS.values():
+        for missing in ("exclude", "worst", "confidence") if method.fills_gaps else ("exclude",):
+            scores = score(matrix, weights, method=method.id, missing=missing, candidates=eligible)
+            ranking = rank(scores, eligible)
+            table = ranking.table.copy()
+            robustness(matrix, scores, ranking, sampling=Sampling(draws=20))
+            explain(matrix, scores, ranking, site_id="s000")
+            pd.testing.assert_frame_equal(ranking.table, table)
+    pd.testing.assert_frame_equal(matrix.value, value)
+    assert weights == {"a": 1.0, "b": 2.0}
+    assert eligible.all()

@@ -1,6 +1,6 @@
 """Who is better in everything that counts, whatever the weights.
 
-Comes in: values. Goes out: how many sites dominate each. Must not know: weights.
+Comes in: values, which criteria count. Goes out: how many sites dominate each. Must not know: how much each counts.
 """
 
 from __future__ import annotations
@@ -9,8 +9,12 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from xingu_geo.criteria.matrix import CriteriaMatrix
 from xingu_geo.ranking.additive import Floats
+from xingu_geo.ranking.carriers import Ranking, Scores
+from xingu_geo.ranking.missing import checked_policy, filled
 
 _CELLS: Final = 8_000_000
 
@@ -37,3 +41,16 @@ def dominators(values: Floats, rows: npt.NDArray[np.int64] | None = None) -> npt
         better = (values[None, :, :] > block).any(axis=2)
         count[start : start + step] = (no_worse & better).sum(axis=1)
     return count
+
+
+def dominated_by(matrix: CriteriaMatrix, scores: Scores, ranking: Ranking, *, first: int = 50) -> pd.Series[int]:
+    """How many ranked sites dominate each of the ``first`` in the ranking, in the criteria that have a weight.
+
+    0 means that some weights put the site first, alone or jointly; a dominated site no weights ever put ahead of its
+    dominator. Gaps count as in ``scores``.
+    """
+    names = sorted(name for name, weight in scores.weights.items() if weight > 0)
+    policy = checked_policy(scores.missing_policy)
+    values = filled(matrix.value.loc[ranking.table.index, names].to_numpy(dtype=float), policy)
+    rows = np.arange(min(first, len(values)))
+    return pd.Series(dominators(values, rows), index=ranking.table.index[rows], name="dominated_by")
