@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from kit.rankings import random_values
 from skcriteria.preprocessing.weighters import critic_weights as skc_critic
 
 from xingu_geo.base.errors import Complaints, XinguError
+from xingu_geo.base.say import Bilingual
 from xingu_geo.ranking.ahp import (
     CONSISTENT,
     SCALE,
@@ -26,6 +28,7 @@ from xingu_geo.ranking.ahp import (
     random_index,
     revisit,
 )
+from xingu_geo.ranking.ahp_sentences import consistency_sentence
 from xingu_geo.ranking.objective import critic_weights, entropy_weights
 from xingu_geo.ranking.ordinal import places_of, rank_order_centroid, rank_sum
 from xingu_geo.ranking.presets import group_weights, hierarchy_weights, preset_weights, read_presets
@@ -115,6 +118,22 @@ def test_the_judgement_to_revisit_is_found_by_trying_them_all() -> None:
     again.loc[told.first, told.second], again.loc[told.second, told.first] = told.proposed, 1 / told.proposed
     assert consistency(again.to_numpy()).ratio == pytest.approx(told.ratio)
     assert told.ratio < CONSISTENT
+
+
+def test_the_sentence_names_the_judgement_and_what_would_mend_it() -> None:
+    # c over a is 5 where the two others say 1/9: a / c would have to go from 1/5 to 9, a factor of 45, while a / b from
+    # 3 to 1/6, a factor of 18, mends it as well (b / c likewise, but the earlier pair is named).
+    titles = {"a": Bilingual("面积", "area"), "b": Bilingual("噪声", "noise")}
+    square = judgements_of(["a", "b", "c"], {("a", "b"): 3, ("b", "c"): 3, ("a", "c"): 1 / 5})
+    result = ahp(square)
+    zh, en = (consistency_sentence(result, lang, criteria=titles) for lang in ("zh", "en"))
+    assert "“面积”对“噪声”" in zh
+    assert "“area” against “noise”: it is 3, and 1/6" in en
+    assert sorted(re.findall(r"[\d./]+\d", zh)) == sorted(re.findall(r"[\d./]+\d", en))
+    assert "0.1" in consistency_sentence(ahp(judgements_of(DRINKS, CUPS)), "zh")
+    hopeless = pd.DataFrame(_random_square(8, 3), index=list("abcdefgh"), columns=list("abcdefgh"))
+    assert "no single change" in consistency_sentence(ahp(hopeless), "en")
+    assert "还不够" in consistency_sentence(ahp(hopeless), "zh")
 
 
 def _random_square(count: int, seed: int) -> np.ndarray:
