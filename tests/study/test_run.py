@@ -141,3 +141,13 @@ def test_an_unknown_rule_is_refused_by_name(run_six: Runner) -> None:
 
 def test_a_skipped_rule_lets_more_in(run_six: Runner) -> None:
     assert "D" in run_six(Study(skip_rules=("status",))).ranking.table.index
+
+
+def test_what_rests_on_the_ground_alone_may_come_from_another_project(
+    place: Path, tables: Tables, measured: Measured
+) -> None:
+    study = Study(project=ProjectSpec(type="wet_chem"))
+    alone = measure(study, open_catalogue(place), tables)
+    helped = measure(study, open_catalogue(place), tables, near=measured)
+    pd.testing.assert_frame_equal(alone.matrix.raw, helped.matrix.raw)
+    pd.testing.assert_frame_equal(alone.eligibility.verdict, helped.eligibility.verdict)

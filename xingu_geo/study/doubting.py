@@ -87,7 +87,7 @@ def _worlds(result: Result, catalogue: Catalogue, tables: Tables, progress: Prog
             worlds[case] = result.measured
             continue
         other = study.model_copy(update={"project": chosen.model_copy(update={"case": case})})
-        worlds[case] = measure(other, catalogue, tables, sites=result.sites, progress=progress)
+        worlds[case] = measure(other, catalogue, tables, near=result.measured, progress=progress)
     return worlds
 
 

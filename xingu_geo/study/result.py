@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.criteria.matrix import CriteriaMatrix
 from xingu_geo.criteria.spec import Criterion
+from xingu_geo.measuring.context import Context
 from xingu_geo.planning.projects import Brief
 from xingu_geo.planning.sites import Sites
 from xingu_geo.ranking.carriers import Ranking, Scores
@@ -29,11 +30,13 @@ class Measured:
 
     ``network``, ``headroom`` and ``site_headroom`` are None where the place has no sewer layers.
     ``layers`` maps each role of the place to the digest of its layer; ``confidence`` is the weakest layer a verdict
-    rests on.
+    rests on. ``context`` keeps what rests on the ground alone, for the next measuring (see ``near`` of
+    :func:`~xingu_geo.study.run.measure`).
     """
 
     study: Study
     brief: Brief
+    context: Context
     sites: Sites
     network: Network | None
     headroom: Headroom | None

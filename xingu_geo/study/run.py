@@ -50,21 +50,27 @@ def measure(
     tables: Tables,
     *,
     sites: Sites | None = None,
+    near: Measured | None = None,
     progress: Progress | None = None,
 ) -> Measured:
     """Screening and criteria of a study, before any weight; see :func:`run`.
 
-    ``sites`` are measured instead of the catalogue's own, such as parcels joined into assemblies.
+    ``sites`` are measured instead of the catalogue's own, such as parcels joined into assemblies. ``near`` is an
+    earlier measuring of the same catalogue and sites: what rests on the ground alone is taken from it, whatever
+    project it was for.
     """
     tell = progress or (lambda _stage: None)
     chosen_weights(study, tables.criteria)
     rules = chosen_rules(study, tables.rules)
     brief = brief_of_study(study, tables)
     tell("stage.sites")
-    chosen = sites or sites_of(catalogue)
+    chosen = sites or (near.sites if near else sites_of(catalogue))
     tell("stage.sewers")
     network, headroom, sewered = _sewers(catalogue, chosen, brief, tables.phases.named(study.phase))
-    context = Context(sites=chosen, catalogue=catalogue, brief=brief, headroom=sewered)
+    if near is not None and near.sites is chosen:
+        context = near.context.for_project(brief, sewered)
+    else:
+        context = Context(sites=chosen, catalogue=catalogue, brief=brief, headroom=sewered)
     tell("stage.screening")
     eligibility = screen(rules, context)
     tell("stage.criteria")
@@ -72,6 +78,7 @@ def measure(
     return Measured(
         study=study,
         brief=brief,
+        context=context,
         sites=chosen,
         network=network,
         headroom=headroom,
