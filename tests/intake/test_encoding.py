@@ -13,7 +13,7 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.intake.archive import unpack
 from xingu_geo.intake.dbf import read_dbf
 from xingu_geo.intake.encoding import decode_cell, guess_encoding, known_encoding
-from xingu_geo.intake.findings import Options
+from xingu_geo.intake.raw import Options
 from xingu_geo.intake.read_shapefile import read_shapefile_zip
 from xingu_geo.intake.read_table import read_csv
 

@@ -19,7 +19,8 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import Bilingual, say
 from xingu_geo.geo.crs import WGS84, to_wgs84, to_working
 from xingu_geo.geo.datum import Datum, convert_frame, to_working_by_seven
-from xingu_geo.intake.findings import Note, Options, Raw
+from xingu_geo.intake.findings import Note
+from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.vectors import is_finite_shape
 
 Look = Literal["degrees", "degrees_swapped", "metres", "metres_zoned", "metres_swapped", "mercator", "nothing_known"]

@@ -23,7 +23,8 @@ from xingu_geo.geo.datum import Datum
 from xingu_geo.intake.crs_gate import Placed, place
 from xingu_geo.intake.encoding import clean_text
 from xingu_geo.intake.fields import FieldsSpec, RoleSpec, checked_mapping, guess_mapping, mapped, read_fields, with_ids
-from xingu_geo.intake.findings import Note, Options, Raw, Repair
+from xingu_geo.intake.findings import Note, Repair
+from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.read_dxf import read_dxf
 from xingu_geo.intake.read_geojson import read_geojson
 from xingu_geo.intake.read_geopackage import read_geopackage
@@ -35,7 +36,7 @@ from xingu_geo.intake.read_swmm import read_swmm
 from xingu_geo.intake.read_table import read_csv, read_xlsx
 from xingu_geo.intake.repair import doubles_and_overlaps, mended
 from xingu_geo.intake.shifted import Fit, fit_of
-from xingu_geo.intake.sniff import Kind, sniff
+from xingu_geo.intake.sniff import Kind
 from xingu_geo.intake.wire import note_to_wire
 
 RASTER_ROLE: Final = "elevation"
@@ -52,13 +53,14 @@ _PLAIN_DATE: Final = "2000-01-01T00:00:00.000Z"  # same content, same bytes: the
 
 
 def examine(
-    file: Path, *, role: str, options: Options, workshop: Path, memory: Mapping[str, Mapping[str, str]]
+    file: Path, kind: Kind, *, role: str, options: Options, workshop: Path, memory: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
-    """Plain findings about ``file``; the layers are written to ``workshop`` as ``layer-<n>.gpkg`` or ``.tif``.
+    """Plain findings about ``file``, whose content told its ``kind``.
+
+    The layers are written to ``workshop`` as ``layer-<n>.gpkg`` or ``.tif``.
 
     ``memory`` maps the fingerprint of a file's columns to the mapping used last time.
     """
-    kind = sniff(file)
     named = file.rename(file.with_suffix(_SUFFIX[kind]))
     if kind == "geotiff" or role == RASTER_ROLE:
         return _raster(named, kind, role, options, workshop)

@@ -58,9 +58,9 @@ def passport_text(
         f"positional_accuracy_m = {float(layer['accuracy_m'])}",
         f"lineage = {_label({lang: say('intake.passport.lineage', lang, **facts) for lang in LANGS})}",
         f"version = {_text(version)}",
-        "",
+        "" if about else "fields = []",
     ]
-    return "\n".join([*lines, *_field_blocks(layer["columns"])])
+    return "\n".join([*lines, *(_field_blocks(layer["columns"]) if about else [])])
 
 
 def source_key(source: str) -> str:
@@ -85,8 +85,9 @@ def sources_text(into: Path, *, source: str, digest: str, today: dt.date) -> str
     block = [
         f"[{key}]",
         f"title = {_label({'zh': source, 'en': source})}",
-        f"digest = {_text(digest)}",
+        f"address = {_text(f'sha256:{digest}')}",
         f"accessed_on = {today.isoformat()}",
+        f"note = {_label({lang: say('intake.passport.about', lang, source=source) for lang in LANGS})}",
         "",
     ]
     return before.rstrip("\n") + ("\n\n" if before.strip() else "") + "\n".join(block)
@@ -113,7 +114,7 @@ def _field_blocks(columns: Sequence[Mapping[str, Any]]) -> list[str]:
             f"required = {'true' if column['name'] == 'id' else 'false'}",
             "",
         ]
-    return blocks if columns else []
+    return blocks
 
 
 def _text(value: str) -> str:

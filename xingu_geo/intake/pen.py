@@ -23,8 +23,8 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.base.gdal import closed_doors
 from xingu_geo.base.settings import IMPORT_MEMORY_BYTES_MAX, IMPORT_SECONDS_MAX, UNZIPPED_BYTES_MAX, home
 from xingu_geo.intake.encoding import clean_text
-from xingu_geo.intake.findings import Options
-from xingu_geo.intake.wire import options_to_wire, refusal_from_wire
+from xingu_geo.intake.raw import Options, options_to_wire
+from xingu_geo.intake.wire import refusal_from_wire
 
 _PACKAGE_PARENT: Final = Path(__file__).resolve().parents[2]
 _PASSED_ON: Final = ("PATH", "SYSTEMROOT", "WINDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PROJ_DATA", "PROJ_LIB")

@@ -5,7 +5,6 @@ Comes in: a text DXF. Goes out: one raw layer without CRS. Must not know: what t
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -16,11 +15,14 @@ from shapely.geometry.base import BaseGeometry
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.intake.encoding import sample_of
-from xingu_geo.intake.findings import Note, Options, Raw
+from xingu_geo.intake.findings import Note
+from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.read_geojson import decoded_text
 from xingu_geo.intake.vectors import frame_of, require_few, tidy_cell
 
 _KEPT = {"Layer": "layer", "Text": "text", "EntityHandle": "handle", "Linetype": "linetype", "BlockName": "block"}
+
+_ESCAPED = re.compile(r"(?:\\U\+[0-9A-Fa-f]{4})+")
 
 
 def read_dxf(path: Path, options: Options, *, workshop: Path) -> list[Raw]:
@@ -34,15 +36,17 @@ def read_dxf(path: Path, options: Options, *, workshop: Path) -> list[Raw]:
     text, codec, notes = decoded_text(path.read_bytes(), encoding=options.encoding, name=path.name)
     if re.search(r"^\s*2\s*\r?\nACAD_PROXY|ACDBMPOLYGON", text, re.MULTILINE):
         notes.append(Note("dxf_proxy", {"name": path.name}))
+    text = _ESCAPED.sub(_unescaped, text)
     plain = workshop / "drawing.dxf"
     # GDAL turns to the code page the drawing names; the text is already decoded, so it is told UTF-8.
     plain.write_text(re.sub(r"ANSI_\d+", "ANSI_65001", text), encoding="utf-8")
-    os.environ["DXF_ENCODING"] = "UTF-8"
     pyogrio.set_gdal_config_options({"DXF_ENCODING": "UTF-8", "DXF_INLINE_BLOCKS": True})
     try:
         frame = pyogrio.read_dataframe(plain, force_2d=True, on_invalid="fix")
     except Exception as error:
         raise XinguError("layer_damaged", name=path.name, detail=type(error).__name__) from error
+    finally:
+        pyogrio.set_gdal_config_options({"DXF_ENCODING": None, "DXF_INLINE_BLOCKS": None})
     require_few(len(frame), options, name=path.name)
     columns = {
         title: [tidy_cell(value) if isinstance(value, str) else None for value in frame[column]]
@@ -59,6 +63,12 @@ def read_dxf(path: Path, options: Options, *, workshop: Path) -> list[Raw]:
         shapes = [shapes[row] for row in kept]
     words = [word for values in columns.values() for word in values]
     return [Raw(path.stem, frame_of(columns, shapes, name=path.name), None, tuple(notes), codec, sample_of(words))]
+
+
+def _unescaped(run: re.Match[str]) -> str:
+    r"""The characters of a run of ``\U+XXXX``; those beyond 16 bits come as two."""
+    units = bytes.fromhex(run.group().replace("\\U+", ""))
+    return units.decode("utf-16-be", errors="replace")
 
 
 def _closed(shape: BaseGeometry | None) -> BaseGeometry | None:

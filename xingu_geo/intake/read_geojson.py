@@ -6,6 +6,7 @@ Comes in: a text file. Goes out: one raw layer. Must not know: what the features
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,17 +15,21 @@ from typing import Any, Final
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely.errors import GEOSException
+from shapely.geometry import LineString
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.intake.encoding import chosen_encoding, guess_encoding, sample_of
-from xingu_geo.intake.findings import Note, Options, Raw
+from xingu_geo.intake.findings import Note
+from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.vectors import frame_of, require_few, tidy_cell
 
 _GEOMETRIES: Final = {
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
 }  # fmt: skip
+# Stands for coordinates that are no numbers: no ring of them closes, so they cannot be built as they came.
+_NOWHERE: Final = LineString([(math.inf, math.inf), (0.0, 0.0)])
 
 
 def decoded_text(content: bytes, *, encoding: str | None, name: str) -> tuple[str, str, list[Note]]:
@@ -133,6 +138,8 @@ def _shape(geometry: object, row: int, name: str) -> tuple[BaseGeometry | None, 
         raise XinguError("feature_broken", name=name, row=row + 1)
     try:
         closed, changed = _closed(geometry)
+        if not _is_finite(closed.get("coordinates")):
+            return _NOWHERE, False
         return shape_of(closed), changed
     except (
         TypeError,
@@ -145,6 +152,12 @@ def _shape(geometry: object, row: int, name: str) -> tuple[BaseGeometry | None, 
         GEOSException,
     ) as error:
         raise XinguError("feature_broken", name=name, row=row + 1) from error
+
+
+def _is_finite(coordinates: object) -> bool:
+    if isinstance(coordinates, list):
+        return all(_is_finite(part) for part in coordinates)
+    return not isinstance(coordinates, float) or math.isfinite(coordinates)
 
 
 def _closed(geometry: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:

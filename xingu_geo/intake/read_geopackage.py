@@ -16,7 +16,7 @@ from pyproj import CRS
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.intake.encoding import sample_of
-from xingu_geo.intake.findings import Options, Raw
+from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.vectors import frame_of, require_few, tidy_cell
 
 _STEPS_MAX: Final = 20_000  # of the SQLite machine, in thousands: the checks themselves cannot be made to run for ever

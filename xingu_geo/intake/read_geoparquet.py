@@ -17,7 +17,7 @@ from pyproj.exceptions import CRSError
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.settings import UNZIPPED_BYTES_MAX
 from xingu_geo.intake.encoding import sample_of
-from xingu_geo.intake.findings import Options, Raw
+from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.vectors import frame_of, require_few, tidy_cell
 
 

@@ -17,7 +17,8 @@ from rasterio.warp import Resampling, calculate_default_transform, reproject
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.settings import RASTER_CELLS_MAX
 from xingu_geo.geo.crs import WORKING_CRS, is_accurate_transform
-from xingu_geo.intake.findings import Note, Options
+from xingu_geo.intake.findings import Note
+from xingu_geo.intake.raw import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ def _crs(found: object, options: Options, name: str) -> CRS:
 
 def _warped(band: np.ndarray, placed: rasterio.Affine, crs: CRS) -> tuple[np.ndarray, rasterio.Affine]:
     height, width = band.shape
-    left, top = placed * (0, 0)
-    right, bottom = placed * (width, height)
+    left, top = placed.c, placed.f
+    right, bottom = left + width * placed.a + height * placed.b, top + width * placed.d + height * placed.e
     wkt = crs.to_wkt()
     transform, columns, rows = calculate_default_transform(wkt, WORKING_CRS, width, height, left, bottom, right, top)
     _require_modest(columns * rows, crs.name)

@@ -19,7 +19,8 @@ from shapely.geometry.base import BaseGeometry
 from xingu_geo.base.errors import XinguError
 from xingu_geo.intake.archive import unpack
 from xingu_geo.intake.encoding import clean_text, sample_of
-from xingu_geo.intake.findings import Note, Options, Raw
+from xingu_geo.intake.findings import Note
+from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.read_geojson import decoded_text
 from xingu_geo.intake.vectors import frame_of, require_few
 

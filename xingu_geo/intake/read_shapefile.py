@@ -20,7 +20,8 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.intake.archive import unpack
 from xingu_geo.intake.dbf import Dbf, read_dbf
 from xingu_geo.intake.encoding import sample_of
-from xingu_geo.intake.findings import Note, Options, Raw
+from xingu_geo.intake.findings import Note
+from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.vectors import frame_of, require_few
 
 Shapes = NDArray[np.object_]
@@ -79,11 +80,13 @@ def _geometry(parts: Mapping[str, Path], name: str, folder: Path) -> tuple[Shape
         if part in parts:
             shutil.copyfile(parts[part], folder / f"layer{part}")
     notes = [] if ".shx" in parts else [Note("shapefile_index_rebuilt", {"name": name})]
-    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})  # one option for the whole process: set back below
     try:
         _, rows, wkb, _ = pyogrio.raw.read(folder / "layer.shp", columns=[], return_fids=True, force_2d=True)
     except Exception as error:
         raise XinguError("layer_damaged", name=name, detail=type(error).__name__) from error
+    finally:
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
     return shapely.from_wkb(wkb, on_invalid="fix"), rows, notes
 
 

@@ -14,7 +14,8 @@ from typing import Final
 from shapely.geometry import LineString, Point
 
 from xingu_geo.base.errors import XinguError
-from xingu_geo.intake.findings import Note, Options, Raw
+from xingu_geo.intake.findings import Note
+from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.read_geojson import decoded_text
 from xingu_geo.intake.vectors import frame_of, require_few
 

@@ -23,7 +23,8 @@ from shapely.geometry.base import BaseGeometry
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.settings import TABLE_ROWS_MAX, UNZIPPED_BYTES_MAX, ZIP_MEMBERS_MAX
 from xingu_geo.intake.encoding import clean_text, sample_of
-from xingu_geo.intake.findings import Note, Options, Raw
+from xingu_geo.intake.findings import Note
+from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.read_geojson import decoded_text
 from xingu_geo.intake.vectors import frame_of
 

@@ -19,9 +19,9 @@ from xingu_geo.base.settings import IMPORT_SECONDS_MAX, UPLOAD_BYTES_MAX
 from xingu_geo.catalogue.passport import Passport, read_passport
 from xingu_geo.intake.encoding import clean_text
 from xingu_geo.intake.fields import read_fields
-from xingu_geo.intake.findings import Options
 from xingu_geo.intake.papers import passport_text, sources_text
 from xingu_geo.intake.pen import examined
+from xingu_geo.intake.raw import Options
 from xingu_geo.intake.report import IntakeReport, LayerReport
 from xingu_geo.intake.sniff import require_file
 from xingu_geo.intake.wire import note_from_wire, repair_from_wire

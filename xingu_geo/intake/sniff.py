@@ -52,7 +52,7 @@ def require_file(path: Path, *, bytes_max: int = UPLOAD_BYTES_MAX) -> Path:
         ``path_not_file``, ``file_missing``, ``file_empty`` or ``file_too_big``.
     """
     text, name = str(path), one_line(path.name)[:80]
-    if "://" in text or re.match(r"^[a-z]+:/[^/\\]", text) or text.startswith(("/vsi", "\\\\", "//")):
+    if "://" in text or re.match(r"[A-Za-z]{2,}:", text) or text.startswith(("/vsi", "\\\\", "//")):
         raise XinguError("path_not_file", file=one_line(text)[:80])
     if not path.exists():
         raise XinguError("file_missing", file=name, folder=one_line(str(path.parent)))
@@ -126,12 +126,12 @@ def _text_kind(path: Path, head: bytes, lowered: bytes) -> Kind:
         if b"<kml" in lowered:
             return "kml"
         raise XinguError("format_foreign", file=path.name, found="XML")
+    if re.search(rb"^\s*\[(title|junctions|conduits|options|outfalls)\]", start, re.MULTILINE):
+        return "swmm"
     if start.startswith((b"{", b"[")):
         return "geojson"
     if re.match(rb"(999\r?\n.*\r?\n\s*)*0\r?\n\s*section\b", start):
         return "dxf"
-    if re.search(rb"^\s*\[(title|junctions|conduits|options|outfalls)\]", start, re.MULTILINE):
-        return "swmm"
     if b"\x00" not in head and _looks_like_table(start):
         return "csv"
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") and _looks_like_table(start):

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.settings import UPLOAD_FEATURES_MAX
 from xingu_geo.intake.encoding import clean_text
-from xingu_geo.intake.findings import Options
+from xingu_geo.intake.raw import Options
 
 
 def require_few(count: int, options: Options, *, name: str) -> None:

@@ -1,33 +1,17 @@
 """What crosses the wall between the worker and its keeper: plain JSON, nothing that could run.
 
-Comes in: options, notes, repairs, refusals. Goes out: the same as JSON and back. Must not know: what they say.
+Comes in: notes, repairs, refusals. Goes out: the same as JSON and back. Must not know: what they say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import Bilingual
-from xingu_geo.catalogue.passport import Confidence
-from xingu_geo.geo.datum import DATUMS, SevenParameters
 from xingu_geo.intake.encoding import one_line
-from xingu_geo.intake.findings import Note, Options, Repair, plain
-
-
-def options_to_wire(options: Options) -> dict[str, Any]:
-    """The options as JSON."""
-    return asdict(options) | {"columns": dict(options.columns)}
-
-
-def options_from_wire(wire: Mapping[str, Any]) -> Options:
-    """The options from JSON."""
-    seven = SevenParameters(**wire["seven"]) if wire["seven"] else None
-    datum = next((known for known in DATUMS if known == wire["datum"]), None)
-    confidence = Confidence(wire["confidence"]) if wire["confidence"] else None
-    return Options(**{**wire, "seven": seven, "datum": datum, "confidence": confidence})
+from xingu_geo.intake.findings import Note, Repair, plain
 
 
 def facts_to_wire(facts: Mapping[str, object]) -> dict[str, object]:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from xingu_geo.base.errors import XinguError
-from xingu_geo.intake.wire import options_from_wire, refusal_to_wire
+from xingu_geo.intake.sniff import sniff
+from xingu_geo.intake.wire import refusal_to_wire
 
 
 def main(arguments: list[str]) -> int:
@@ -37,7 +38,12 @@ def main(arguments: list[str]) -> int:
         if "alloc" in str(error).lower() or "memory" in str(error).lower():
             result = {"refusal": {"code": "import_memory", "facts": {"limit_mb": job["memory_bytes"] // 1_000_000}}}
         else:
-            result = {"refusal": {"code": "import_failed", "facts": {"detail": type(error).__name__}}}
+            result = {
+                "refusal": {
+                    "code": "import_failed",
+                    "facts": {"detail": repr(error) + __import__("traceback").format_exc()},
+                }
+            }
     (folder / "result.tmp").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
     (folder / "result.tmp").replace(folder / "result.json")
     return 0
@@ -61,15 +67,17 @@ def limit_self(memory_bytes: int, seconds: int, file_bytes: int) -> None:
 
 
 def _examined(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
+    file = folder / "input" / job["file"]
+    kind = sniff(file)  # before anything heavy is loaded: most bad files end here, in a tenth of a second
     import pyogrio  # noqa: PLC0415  # only after the limits are taken
 
     from xingu_geo.base.gdal import require_closed  # noqa: PLC0415
     from xingu_geo.intake.examine import examine  # noqa: PLC0415
+    from xingu_geo.intake.raw import options_from_wire  # noqa: PLC0415
 
     require_closed(pyogrio.list_drivers())
     options = options_from_wire(job["options"])
-    file = folder / "input" / job["file"]
-    return examine(file, role=job["role"], options=options, workshop=folder / "work", memory=job["memory"])
+    return examine(file, kind, role=job["role"], options=options, workshop=folder / "work", memory=job["memory"])
 
 
 if __name__ == "__main__":
