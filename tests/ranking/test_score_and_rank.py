@@ -154,6 +154,19 @@ def test_eligibility_of_other_sites_is_refused() -> None:
     assert refusal.value.code == "eligible_differs"
 
 
+def test_a_site_that_is_neither_in_nor_out_is_refused() -> None:
+    scores = score(matrix_of([[0.5], [0.6]]), {"a": 1})
+    with pytest.raises(XinguError) as refusal:
+        rank(scores, pd.Series({"s000": True, "s001": None}, dtype=object))
+    assert refusal.value.code == "eligible_unclear"
+    assert "s001" in refusal.value.sentence("zh")
+
+
+def test_weights_may_be_numpy_numbers() -> None:
+    scores = score(matrix_of([[0.5, 1.0]]), {"a": np.int64(1), "b": np.float32(3)})
+    assert scores.score.tolist() == [87.5]
+
+
 def test_the_top_of_scores_leaves_gaps_out_and_agrees_with_a_sort() -> None:
     assert top(np.array([3.0, NAN, 9.0, 5.0]), 2).tolist() == [2, 3]
     assert top(np.array([NAN, 1.0]), 5).tolist() == [1]

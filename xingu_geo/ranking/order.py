@@ -59,17 +59,32 @@ def rank(scores: Scores, eligible: pd.Series[bool]) -> Ranking:
     Raises
     ------
     XinguError
-        ``eligible_differs`` where ``eligible`` and ``scores`` do not speak of the same sites.
+        As :func:`who_is_in`.
     """
     index = scores.score.index
+    allowed = who_is_in(eligible, index)
+    points = scores.score.to_numpy(dtype=float)
+    scored = ~np.isnan(points)
+    return Ranking(table=_table(scores.score[allowed & scored]), unranked=_unranked(index, allowed, scored))
+
+
+def who_is_in(eligible: pd.Series[bool], index: pd.Index[str]) -> npt.NDArray[np.bool_]:
+    """``eligible`` in the order of ``index``.
+
+    Raises
+    ------
+    XinguError
+        ``eligible_differs`` where the two do not speak of the same sites, ``eligible_unclear`` where a site is
+        neither in nor out.
+    """
     if not eligible.index.equals(index):
         if len(eligible) != len(index) or not index.isin(eligible.index).all():
             raise XinguError("eligible_differs", scored=len(index), screened=len(eligible))
         eligible = eligible.reindex(index)
-    allowed = eligible.to_numpy(dtype=bool)
-    points = scores.score.to_numpy(dtype=float)
-    scored = ~np.isnan(points)
-    return Ranking(table=_table(scores.score[allowed & scored]), unranked=_unranked(index, allowed, scored))
+    unclear = eligible.isna().to_numpy()
+    if unclear.any():
+        raise XinguError("eligible_unclear", site=index[unclear][0], count=int(unclear.sum()))
+    return np.asarray(eligible.to_numpy(dtype=bool))
 
 
 def _table(score: pd.Series[float]) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from xingu_geo.ranking.additive import Floats, in_place
 from xingu_geo.ranking.carriers import Scores
 from xingu_geo.ranking.methods import Method, checked_method
 from xingu_geo.ranking.missing import Missing, checked_policy, filled, trusted
+from xingu_geo.ranking.order import who_is_in
 from xingu_geo.ranking.weighting import assigned
 
 
@@ -67,7 +68,9 @@ def score(
     effective = assigned(weights, criteria=[str(n) for n in matrix.value.columns], not_assessed=matrix.not_assessed)
     if policy == "confidence":
         effective = trusted(effective, matrix.confidence)
-    chosen = _chosen(candidates, matrix.value.index) if combination.compares else None
+    chosen = None
+    if combination.compares and candidates is not None:
+        chosen = who_is_in(candidates, matrix.value.index)
     return Scores(
         **_scored(matrix.value, effective, combination=combination, policy=policy, risk=risk, chosen=chosen),
         weights=effective,
@@ -120,14 +123,6 @@ def _check_matrix(matrix: CriteriaMatrix) -> None:
     if (np.fmin.reduce(values, axis=None) < 0) or (np.fmax.reduce(values, axis=None) > 1):
         outside = ((matrix.value < 0) | (matrix.value > 1)).any()
         raise XinguError("value_outside", name=outside.idxmax(), count=int(outside.sum()))
-
-
-def _chosen(candidates: pd.Series[bool] | None, index: pd.Index[str]) -> npt.NDArray[np.bool_]:
-    if candidates is None:
-        return np.ones(len(index), dtype=bool)
-    if len(candidates) != len(index) or not index.isin(candidates.index).all():
-        raise XinguError("eligible_differs", scored=len(index), screened=len(candidates))
-    return np.asarray(candidates.reindex(index).to_numpy(dtype=bool))
 
 
 def _contributions(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from xingu_geo.base.errors import XinguError, raise_all
 
 
@@ -63,7 +65,8 @@ def assigned(
 
 
 def _complaint(name: str, weight: object) -> XinguError | None:
-    if isinstance(weight, bool) or not isinstance(weight, int | float) or not math.isfinite(weight):
+    # A NumPy integer is a number too; a truth value is not.
+    if isinstance(weight, bool) or not isinstance(weight, int | float | np.number) or not math.isfinite(weight):
         return XinguError("weight_not_finite", name=name, found=repr(weight))
     if weight < 0:
         return XinguError("weight_negative", name=name, found=weight)
