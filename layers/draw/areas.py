@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from layers.draw import facts
 from layers.draw.facts import LonLat
-from layers.draw.ground import XY, Frame, largest, metres, path, smooth
-from layers.draw.outline import ground
+from layers.draw.ground import XY, Frame, metres
 
 OVERSHOOT_M = 130.0  # streets run on a little, so that they meet whatever passes; loose ends are pruned later
 
@@ -113,14 +112,6 @@ def jiangdong_areas() -> tuple[Area, ...]:
     return tuple(_gridded(key) for key in _GRIDS)
 
 
-@cache
-def xiasha_area() -> Area:
-    """下沙 and 白杨: the inferred grid of the facts, continued by sketched streets on all sides."""
-    outline = _xiasha_outline()
-    streets = [*_known_ns(), *_known_ew(), *_sketched_xiasha()]
-    return Area("xiasha", outline, tuple(streets))
-
-
 def _ring(key: str, scale: float) -> Polygon:
     origin, turn, bow, us, vs = _GRIDS[key]
     frame = Frame(metres(*origin), turn, bow)
@@ -152,105 +143,3 @@ def _gridded(key: str) -> Area:
         slant = frame.line((us[2] * scale + 40, vs[-1] * scale + 31), (us[0] * scale - 40, vs[-3] * scale - 31))
         streets.append(Street("芯谷斜街(示意)", "Xingu slant street (illustrative)", "street", "illustrative", slant))
     return Area(key, outline, tuple(streets))
-
-
-def _xiasha_outline() -> Polygon:
-    west = ground().west.buffer(-140)
-    urban = path([(120.2935, 30.29), (120.2945, 30.3420), (120.3200, 30.3470), (120.3450, 30.3490), (120.3640, 30.3470),
-                  (120.3800, 30.3395), (120.4100, 30.3250), (120.4000, 30.2600), (120.3000, 30.2600)])  # fmt: skip
-    return largest(west.intersection(Polygon(urban.coords)))
-
-
-def _bend(lon: float) -> float:
-    """How far an east-west street has sunk south at ``lon``: nothing east of 15号大街, a little west of it (sketch)."""
-    west = max(0.0, 120.3533 - lon)
-    return 0.0016 * (1 - math.exp(-west / 0.012))
-
-
-def _known_ns() -> list[Street]:
-    streets = []
-    for name, lon, _ in facts.GRID_NS:
-        knots: list[LonLat] = [(lon, 30.3140), (lon, 30.2868)]
-        if name == "21号大街":
-            knots = [(120.3664, 30.3138), *[(x, y) for _, _, x, y, _, _ in facts.CROSSINGS]]
-        elif name == "23号大街":
-            knots = [(120.37180, 30.3138), (120.37176, 30.30893), (120.3725, 30.3050), (120.3725, 30.2872)]
-        english = f"No. {name.removesuffix('号大街')} Street"
-        rank = "arterial" if name in ("11号大街", "21号大街", "25号大街") else "street"
-        streets.append(Street(name, english, rank, "inferred", path(knots)))
-    return streets
-
-
-def _known_ew() -> list[Street]:
-    streets = []
-    for number, name, _, lat, _, _ in facts.CROSSINGS:
-        east = [(lon, lat) for lon in (120.3440 + 0.00331 * k for k in range(11))]
-        knots = [(lon, lat - _bend(lon)) for lon, lat in east]
-        rank = "arterial" if number in ("06", "12", "18") else "street"
-        streets.append(Street(name, f"No. {int(number)} Street", rank, "inferred", path(knots)))
-    xuezheng = path([(120.3440, 30.3085), (120.37176, 30.30893), (120.3771, 30.3090)])
-    streets.append(Street("学正街", "Xuezheng Street", "street", "inferred", xuezheng))
-    second = path([(120.3440, 30.31232), (120.3718, 30.31331), (120.3771, 30.3135)])
-    streets.append(Street("2号大街", "No. 2 Street", "arterial", "inferred", second))
-    return streets
-
-
-def _sketched_xiasha() -> list[Street]:
-    inside = _xiasha_outline()
-    streets: list[Street] = []
-
-    def add(key: str, knots: Sequence[LonLat], rank: str = "street", name: str = "") -> None:
-        shape = smooth([metres(*at) for at in knots], step_m=150).intersection(inside)
-        title = f"{name}(示意)" if name else f"下沙{key}路(示意)"
-        english = f"{name or 'Xiasha ' + key} (illustrative)"
-        if not shape.is_empty:
-            streets.append(Street(title, english, rank, "illustrative", shape))
-
-    for k, (_, lon, _) in enumerate(facts.GRID_NS, start=1):
-        major = "arterial" if k in (1, 6, 8) else "street"
-        if k in (1, 3, 5, 6, 7, 8):
-            top = 30.31232 + (lon - 120.34388) * 0.0355
-            add(f"北{k}", [(lon, top), (lon + 0.0006, 30.325), (lon + 0.0016, 30.338), (lon + 0.001, 30.352)], major)
-        add(f"南{k}", [(lon, 30.2872), (lon - 0.0004, 30.280), (lon - 0.0002, 30.272), (lon - 0.0002, 30.262)], major)
-    for k, lon in enumerate((120.2995, 120.3062, 120.3128, 120.3202, 120.3250, 120.3298, 120.3345, 120.3393), start=1):
-        low = 30.2620
-        knots = [
-            (lon + 0.0015, 30.350),
-            (lon + 0.0006, 30.330),
-            (lon, 30.3120),
-            (lon - 0.0002, 30.295),
-            (lon + 0.001, low),
-        ]
-        add(f"西{k}", knots, "arterial" if k in (4, 6) else "street")
-    for k, lon in enumerate((120.3822, 120.3872, 120.3925), start=1):
-        add(f"东{k}", [(lon + 0.002, 30.330), (lon, 30.3135), (lon - 0.0005, 30.300), (lon - 0.0015, 30.283)])
-    for number, _, _, lat, _, _ in facts.CROSSINGS:
-        rank = "arterial" if number in ("06", "12", "18") else "street"
-        add(
-            f"{int(number)}号西延",
-            [(lon, lat - _bend(lon)) for lon in (120.285, 120.300, 120.315, 120.330, 120.3440)],
-            rank,
-        )
-        add(f"{int(number)}号东延", [(120.3771, lat), (120.3850, lat + 0.0006), (120.4000, lat + 0.0020)], rank)
-    for k, lat in enumerate((30.2842, 30.2810, 30.2775, 30.2735), start=1):
-        knots = [(lon, lat - _bend(lon) * 0.5) for lon in (120.300, 120.320, 120.3440, 120.360, 120.3771, 120.392)]
-        add(f"{20 + 2 * k}号", knots, "arterial" if k == 2 else "street")
-    add("学正西延", [(120.285, 30.3070), (120.3110, 30.3075), (120.3440, 30.3085)])
-    add(
-        "2号西延",
-        [(120.285, 30.3126), (120.3080, 30.31231), (120.3212, 30.3116), (120.3309, 30.31177), (120.3440, 30.31232)],
-        "arterial",
-    )
-    add("2号东延", [(120.3771, 30.3135), (120.3880, 30.3143), (120.4100, 30.3150)], "arterial")
-    for k, (lat, tilt) in enumerate(
-        ((30.3172, 0.0022), (30.3222, 0.0026), (30.3275, 0.0030), (30.3335, 0.0034), (30.3400, 0.0036)), start=1
-    ):
-        knots = [
-            (lon, lat + tilt * (lon - 120.285) / 0.1) for lon in (120.285, 120.310, 120.335, 120.360, 120.385, 120.410)
-        ]
-        add(f"北横{k}", knots, "arterial" if k in (2, 4) else "street")
-    ring = LineString(inside.exterior.coords)
-    streets.append(
-        Street("下沙沿江及外环路(示意)", "Xiasha riverside and ring (illustrative)", "arterial", "illustrative", ring)
-    )
-    return streets

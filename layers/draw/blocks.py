@@ -17,10 +17,11 @@ from shapely import STRtree
 from shapely.affinity import rotate
 from shapely.geometry import Point, Polygon, box
 
-from layers.draw.areas import Area, jiangdong_areas, xiasha_area
+from layers.draw.areas import Area, jiangdong_areas
 from layers.draw.ground import GRID_M, frame_of, knit, largest, polygons
 from layers.draw.outline import ground
 from layers.draw.roads import HALF_WIDTH_M, edges
+from layers.draw.xiasha import xiasha_area
 
 BLOCK_MIN_M2 = 6_000.0
 PLOT_MIN_M2 = 5_500.0

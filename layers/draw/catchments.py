@@ -16,10 +16,11 @@ import shapely
 from shapely.affinity import translate
 from shapely.geometry import LineString, Point, Polygon
 
-from layers.draw.areas import jiangdong_areas, spot_in, xiasha_area
+from layers.draw.areas import jiangdong_areas, spot_in
 from layers.draw.facts import LINJIANG_PLANT, QIGE_PLANT, LonLat
 from layers.draw.ground import XY, largest, metres
 from layers.draw.roads import edges
+from layers.draw.xiasha import xiasha_area
 
 REACH_M = {
     "下沙": 1900.0,

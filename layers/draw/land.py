@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -45,29 +45,30 @@ KINDS: Mapping[str, Kind] = {
     "0802": Kind(84_000, 0.45, (2.0, 2.5, 3.0, 3.5), (60, 80, 100)),
     "0804": Kind(300_000, 0.30, (0.8, 1.0, 1.2), (36, 50, 60)),
     "0901": Kind(80_000, 0.40, (2.5, 3.0, 3.5, 4.0), (80, 100, 120)),
+    "0902": Kind(70_000, 0.40, (2.5, 3.0, 3.5, 4.0), (80, 100, 120)),
     "100101": Kind(84_000, 0.55, (1.5, 2.0, 2.5, 3.0), (36, 50, 60)),
     "100102": Kind(122_000, 0.70, (1.2, 1.5, 2.0, 2.5), (24, 36, 50, 60)),
     "100103": Kind(125_000, 0.60, (0.8, 1.0, 1.2, 1.5), (24, 30, 36)),
     "1101": Kind(125_000, 0.40, (1.0, 1.2, 1.5, 2.0), (24, 30, 36)),
-    "1301": Kind(52_000, 0.40, (0.4, 0.6, 0.8), (18, 24)),
+    "13": Kind(52_000, 0.40, (0.4, 0.6, 0.8), (18, 24)),
     "16": Kind(150_000, 0.40, (1.0,), (24,)),
 }
 
 # Land-use mix and status by the setting a block lies in.
 SETTINGS: Mapping[str, tuple[Mix, Mix]] = {
     "street": ({"100102": 0.52, "100101": 0.26, "0802": 0.12, "1101": 0.04, "0901": 0.06}, {"occupied": 0.70, "low_efficiency": 0.20, "vacant": 0.07, "reserved": 0.03}),
-    "research": ({"0802": 0.55, "0901": 0.25, "0701": 0.20}, {"occupied": 0.62, "low_efficiency": 0.12, "vacant": 0.20, "reserved": 0.06}),
+    "research": ({"0802": 0.55, "0902": 0.15, "0901": 0.10, "0701": 0.20}, {"occupied": 0.62, "low_efficiency": 0.12, "vacant": 0.20, "reserved": 0.06}),
     "campus": ({"0804": 0.62, "0701": 0.26, "0802": 0.12}, {"occupied": 0.94, "vacant": 0.03, "reserved": 0.03}),
-    "town": ({"0701": 0.66, "0901": 0.16, "0804": 0.08, "0802": 0.05, "1301": 0.05}, {"occupied": 0.88, "low_efficiency": 0.04, "vacant": 0.05, "reserved": 0.03}),
-    "west": ({"100102": 0.42, "1101": 0.22, "0701": 0.24, "1301": 0.12}, {"occupied": 0.66, "low_efficiency": 0.24, "vacant": 0.06, "reserved": 0.04}),
-    "zone_major": ({"100102": 0.86, "100101": 0.08, "1301": 0.06}, {"vacant": 0.52, "reserved": 0.18, "occupied": 0.24, "low_efficiency": 0.06}),
-    "zone_devices": ({"100102": 0.72, "100101": 0.22, "1301": 0.06}, {"vacant": 0.40, "reserved": 0.10, "occupied": 0.38, "low_efficiency": 0.12}),
+    "town": ({"0701": 0.66, "0901": 0.16, "0804": 0.08, "0802": 0.05, "13": 0.05}, {"occupied": 0.88, "low_efficiency": 0.04, "vacant": 0.05, "reserved": 0.03}),
+    "west": ({"100102": 0.42, "1101": 0.22, "0701": 0.24, "13": 0.12}, {"occupied": 0.66, "low_efficiency": 0.24, "vacant": 0.06, "reserved": 0.04}),
+    "zone_major": ({"100102": 0.86, "100101": 0.08, "13": 0.06}, {"vacant": 0.52, "reserved": 0.18, "occupied": 0.24, "low_efficiency": 0.06}),
+    "zone_devices": ({"100102": 0.72, "100101": 0.22, "13": 0.06}, {"vacant": 0.40, "reserved": 0.10, "occupied": 0.38, "low_efficiency": 0.12}),
     "zone_chips": ({"100101": 0.62, "100102": 0.22, "0802": 0.16}, {"vacant": 0.40, "reserved": 0.14, "occupied": 0.38, "low_efficiency": 0.08}),
     "park": ({"0802": 0.55, "100101": 0.45}, {"vacant": 0.30, "reserved": 0.10, "occupied": 0.60}),
-    "new_town": ({"0701": 0.46, "0901": 0.16, "0804": 0.08, "0802": 0.12, "16": 0.14, "1301": 0.04}, {"vacant": 0.30, "reserved": 0.26, "occupied": 0.44}),
-    "mixed": ({"100102": 0.52, "100101": 0.16, "1101": 0.12, "0701": 0.14, "1301": 0.06}, {"occupied": 0.54, "low_efficiency": 0.22, "vacant": 0.18, "reserved": 0.06}),
+    "new_town": ({"0701": 0.46, "0901": 0.16, "0804": 0.08, "0802": 0.12, "16": 0.14, "13": 0.04}, {"vacant": 0.30, "reserved": 0.26, "occupied": 0.44}),
+    "mixed": ({"100102": 0.52, "100101": 0.16, "1101": 0.12, "0701": 0.14, "13": 0.06}, {"occupied": 0.54, "low_efficiency": 0.22, "vacant": 0.18, "reserved": 0.06}),
     "terminals": ({"100101": 0.42, "100102": 0.40, "1101": 0.12, "0802": 0.06}, {"occupied": 0.40, "low_efficiency": 0.14, "vacant": 0.38, "reserved": 0.08}),
-    "materials": ({"100103": 0.48, "100102": 0.34, "1101": 0.12, "1301": 0.06}, {"occupied": 0.48, "low_efficiency": 0.20, "vacant": 0.26, "reserved": 0.06}),
+    "materials": ({"100103": 0.48, "100102": 0.34, "1101": 0.12, "13": 0.06}, {"occupied": 0.48, "low_efficiency": 0.20, "vacant": 0.26, "reserved": 0.06}),
 }  # fmt: skip
 
 
@@ -101,30 +102,38 @@ def parcels() -> tuple[Parcel, ...]:
 
     found = plots(target, holes=[one.shape for one in carriers()], seed=SEED)
     placed = sorted(((subdistrict_at(one.shape.centroid), one) for one in found), key=_west_to_east)
-    taken = [
-        point(float(row["lon"]), float(row["lat"]))
-        for row in actors.rows()
-        if row["lon"] and float(row["accuracy_m"]) < 1000
-    ]
+    fixed = _fixed_uses([plot for _, plot in placed])
     numbers: Counter[str] = Counter()
     made = []
     for town, plot in placed:
         numbers[town] += 1
         setting = settings[plot.block]
-        occupied = any(plot.shape.distance(spot) < 1.0 for spot in taken)
-        made.append(
-            _parcel(f"{facts.PREFIX[town]}-{numbers[town]:04d}", town, plot, setting, codes[plot.block], occupied, rng)
-        )
+        key = f"{facts.PREFIX[town]}-{numbers[town]:04d}"
+        made.append(_parcel(key, town, plot, setting, code=codes[plot.block], fixed=fixed.get(id(plot)), rng=rng))
     return tuple(made)
 
 
-def _parcel(key: str, town: str, plot: Plot, setting: str, code: str, occupied: bool, rng: Random) -> Parcel:  # noqa: FBT001
+def _fixed_uses(found: Sequence[Plot]) -> dict[int, str]:
+    """The use of plots (by identity) on which something known stands: located firms and parks, the two plants."""
+    uses = {"firm": "100102", "park": "0802"}
+    known = [
+        (point(float(row["lon"]), float(row["lat"])), uses[row["kind"]])
+        for row in actors.rows()
+        if row["lon"] and float(row["accuracy_m"]) < 1000 and row["kind"] in uses
+    ]
+    known += [(point(*facts.QIGE_PLANT), "13"), (point(*facts.LINJIANG_PLANT), "13")]
+    nearest = [(min(found, key=lambda plot: plot.shape.distance(spot)), spot, use) for spot, use in known]
+    return {id(plot): use for plot, spot, use in nearest if plot.shape.distance(spot) < 60}
+
+
+def _parcel(key: str, town: str, plot: Plot, setting: str, *, code: str, fixed: str | None, rng: Random) -> Parcel:
     mix = SETTINGS[setting]
     if rng.random() < 0.22:
         code = _drawn(mix[0], rng)
+    code = fixed or code
     kind = KINDS[code]
-    status = "occupied" if occupied else _drawn(mix[1], rng)
-    if code in ("0804", "1301") and status == "low_efficiency":
+    status = "occupied" if fixed else _drawn(mix[1], rng)
+    if code in ("0804", "13") and status == "low_efficiency":
         status = "occupied"
     holder = (
         f"储备G{rng.randint(1, 4)}"

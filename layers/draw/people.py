@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
 from layers.draw import facts
-from layers.draw.areas import core_outline, jiangdong_areas, xiasha_area
+from layers.draw.areas import core_outline, jiangdong_areas
 from layers.draw.facts import LonLat
 from layers.draw.ground import largest, path, point, polygons
 from layers.draw.land import Parcel, parcels
@@ -29,6 +29,7 @@ from layers.draw.papers import ID, NAMES, note
 from layers.draw.roads import edges
 from layers.draw.subdistricts import subdistrict_at
 from layers.draw.write import Feature, Field, Paper, write_layer
+from layers.draw.xiasha import xiasha_area
 
 SEED = 20_270_202
 # Persons per hectare of residential plot (assumption): denser on the west bank.

@@ -15,10 +15,11 @@ import shapely
 from shapely import STRtree
 from shapely.geometry import LineString
 
-from layers.draw.areas import Street, jiangdong_areas, spot_in, xiasha_area
+from layers.draw.areas import Street, jiangdong_areas, spot_in
 from layers.draw.facts import LonLat
 from layers.draw.ground import GRID_M, XY, lines, metres, smooth
 from layers.draw.outline import ground
+from layers.draw.xiasha import xiasha_area
 
 RANKS = ("expressway", "arterial", "street")
 HALF_WIDTH_M = {"expressway": 32.0, "arterial": 20.0, "street": 11.0}

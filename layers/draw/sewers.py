@@ -36,7 +36,7 @@ PLANT_ROOM: Mapping[str, float] = {"WWTP-QG": 48_000, "WWTP-LJ": 24_000}
 PERSON_M3_D = 0.22
 # Discharge per hectare in use [m³/(ha·d)]: (domestic, industrial) by land-use code; assumptions.
 PER_HA: Mapping[str, tuple[float, float]] = {
-    "100101": (4, 10), "100102": (4, 22), "100103": (3, 36), "1101": (2, 2), "0802": (14, 0), "0804": (22, 0), "0901": (30, 0), "1301": (1, 2),
+    "100101": (4, 10), "100102": (4, 22), "100103": (3, 36), "1101": (2, 2), "0802": (14, 0), "0804": (22, 0), "0901": (30, 0), "0902": (26, 0), "13": (1, 2),
 }  # fmt: skip
 IN_USE: Mapping[str, float] = {"occupied": 1.0, "low_efficiency": 0.35}
 COVER_M = 1.0

@@ -13,11 +13,12 @@ from pathlib import Path
 from shapely.geometry import LineString, Polygon
 
 from layers.draw import facts
-from layers.draw.areas import core_frame, core_outline, jiangdong_areas, xiasha_area
+from layers.draw.areas import core_frame, core_outline, jiangdong_areas
 from layers.draw.ground import XY, knit, largest, path, point
 from layers.draw.outline import ground
 from layers.draw.papers import ABOUT, ID, NAMES, note
 from layers.draw.write import Feature, Field, Paper, write_layer
+from layers.draw.xiasha import xiasha_area
 
 PLAN = "chip_valley_plan"
 NOTES = "coordinate_notes"

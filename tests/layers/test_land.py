@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 import shapely
 from kit.shipped import frame
@@ -90,13 +89,22 @@ def test_the_middle_of_21st_street_is_industry_and_its_north_is_research() -> No
     assert near["north"].isin(["0802", "0901", "0701"]).mean() > 0.2
 
 
-def test_a_parcel_on_which_a_located_firm_stands_is_taken() -> None:
+def test_a_parcel_on_which_a_located_firm_stands_is_its_industrial_land() -> None:
     parcels, actors = frame("parcels"), frame("actors")
-    known = actors[actors["accuracy_m"] < 1000].geometry
-    hit = [parcels.loc[parcels.geometry.contains(spot), "status"] for spot in known]
-    found = np.concatenate([statuses.to_numpy() for statuses in hit])
-    assert len(found) >= 3
-    assert set(found) == {"occupied"}
+    firms = actors[(actors["kind"] == "firm") & (actors["accuracy_m"] < 1000)]
+    assert len(firms) >= 5
+    for name, spot in firms.geometry.items():
+        below = parcels.loc[parcels.geometry.distance(spot).idxmin()]
+        assert below.geometry.distance(spot) < 60, name
+        assert below["status"] == "occupied", name
+        assert below["land_use_code"] == "100102", name
+
+
+def test_the_plants_stand_on_land_for_utilities() -> None:
+    parcels, nodes = frame("parcels"), frame("sewer_nodes")
+    for plant in ("WWTP-QG", "WWTP-LJ"):
+        near = parcels[parcels.geometry.distance(nodes.loc[plant].geometry) < 400]
+        assert ((near["land_use_code"] == "13") & (near["status"] == "occupied")).any(), plant
 
 
 @pytest.mark.parametrize(
