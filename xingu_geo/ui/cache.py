@@ -11,16 +11,20 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeVar
 
+import pandas as pd
 import streamlit as st
 
+from xingu_geo.base.say import Lang
 from xingu_geo.base.settings import data_dir, layers_dir
 from xingu_geo.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.planning.sites import Sites
 from xingu_geo.ranking.presets import Preset, read_presets
 from xingu_geo.study.result import Measured, Result
 from xingu_geo.study.run import Progress, measure, weigh
 from xingu_geo.study.spec import Study, Tables, read_study, read_tables
+from xingu_geo.ui.view import site_names
 
-KEPT: Final = 64
+KEPT: Final = 256
 STAMP_SECONDS: Final = 3
 DEFAULT_STUDY: Final = "default.toml"
 
@@ -119,6 +123,11 @@ def result(study: Study) -> Result:
     """The study's result."""
     found = measured(study)
     return shelf().once(("result", place_stamp(), study.digest), lambda: weigh(found, study))
+
+
+def names(sites: Sites, lang: Lang) -> pd.Series[str]:
+    """The name of each site."""
+    return once(("names", sites.digest, lang), lambda: site_names(sites.table, lang))
 
 
 def once(key: Hashable, make: Callable[[], T]) -> T:

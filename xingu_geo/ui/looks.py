@@ -34,9 +34,7 @@ class Classes:
 
 def site_classes(scores: pd.Series[float], ranked: pd.Index[str], out: Mapping[str, int]) -> Classes:
     """Ranked sites by sixths of their scores, all others by ``out`` (``HARD``, ``FULL`` or ``UNKNOWN`` by site id)."""
-    codes = pd.Series(UNKNOWN, index=scores.index, dtype="int64")
-    for site, code in out.items():
-        codes[site] = code
+    codes = pd.Series(dict(out), dtype="float64").reindex(scores.index).fillna(UNKNOWN).astype("int64")
     shown = scores.reindex(ranked).dropna()
     if shown.empty:
         return Classes(codes, ())

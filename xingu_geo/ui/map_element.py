@@ -7,6 +7,7 @@ Must not know: how classes come about.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,10 +25,15 @@ def _source(*names: str) -> str:
 _ELEMENT = st.components.v2.component(
     "xingu_geo_map",
     html='<div class="xg-map" role="application"></div>',
-    css=_source("map.css"),
-    js=_source(*_PARTS),
+    js=_source("loader.js"),
     isolate_styles=False,
 )
+
+
+@cache
+def own_files() -> dict[str, bytes]:
+    """The element's own script and style, to be served by address: ``module`` and ``style``."""
+    return {"module": _source(*_PARTS).encode(), "style": _source("map.css").encode()}
 
 
 def map_element(data: Mapping[str, Any], *, key: str, on_pick: Callable[[], None]) -> None:

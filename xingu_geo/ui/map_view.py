@@ -18,7 +18,7 @@ from xingu_geo.outputs.webmap import BaseMap, base_map, rendered
 from xingu_geo.planning.sites import Sites
 from xingu_geo.sewers.network import Network
 from xingu_geo.ui import assets, cache, looks, payload, session
-from xingu_geo.ui.map_element import map_element
+from xingu_geo.ui.map_element import map_element, own_files
 from xingu_geo.ui.session import Key
 from xingu_geo.ui.sewer_view import element_names, pipe_words
 from xingu_geo.ui.view import figure, site_facts, site_names
@@ -63,7 +63,7 @@ def show_map(
         "place": "|".join(map(str, base.south_west)),
         "element": base.element_id,
         "name": base.digest,
-        "css": list(base.css_links),
+        "css": [*base.css_links, str(addresses["style"])],
         "js": list(base.js_links),
         "bounds": [base.south_west, base.north_east],
         "words": {name: say(f"ui.map.{name}", lang) for name in ("failed", "zoom_in", "zoom_out")}
@@ -86,7 +86,10 @@ def _files(sites: Sites, network: Network | None, lang: Lang) -> tuple[BaseMap, 
         content = payload.site_file(table, names=site_names(table, lang), facts=site_facts(table, lang))
         return assets.publish("sites", content, ending="json")
 
+    own = own_files()
     return base, {
+        "module": assets.publish("map", own["module"], ending="js"),
+        "style": assets.publish("map", own["style"], ending="css"),
         "draw": cache.once(("draw", lang, url), lambda: assets.publish("base", script.encode(), ending="js")),
         "sites": cache.once(("sites", sites.digest, lang), site_address),
         "sewers": None

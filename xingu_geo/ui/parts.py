@@ -24,9 +24,9 @@ from xingu_geo.ui.markup import Markup, el, join
 from xingu_geo.ui.session import Choices, Key
 from xingu_geo.ui.sewer_check import SewerPath, sewer_html, sewer_path
 from xingu_geo.ui.sewer_view import pipe_words, utilisation
-from xingu_geo.ui.side import basket_form, groups_of, layers_form, rules_form
+from xingu_geo.ui.side import basket_form, groups_of, hidden_of, layers_form, rules_form
 from xingu_geo.ui.site_card import compare_table, site_card
-from xingu_geo.ui.view import is_illustrative, out_codes, rule_counts, site_names
+from xingu_geo.ui.view import is_illustrative, out_codes, rule_counts
 from xingu_geo.ui.weights_form import weights_form, weights_of
 
 LABELLED: Final = 6
@@ -50,8 +50,8 @@ def heading(key: str, lang: Lang, *, rest: str = "") -> Markup:
     return el("div", say(key, lang), *([el("small", rest)] if rest else []), cls="xg-h")
 
 
-def left_column(result: Result | None, chosen: Choices, base: Study, lang: Lang) -> list[str]:
-    """Constraints, weights, layers, basket; returns the groups of layers that are switched off."""
+def left_column(result: Result | None, chosen: Choices, base: Study, lang: Lang) -> None:
+    """Constraints, weights, layers, basket."""
     tables = cache.tables()
     st.html(heading("ui.rules_heading", lang))
     rules_form(tables.rules, result, chosen, lang)
@@ -60,11 +60,15 @@ def left_column(result: Result | None, chosen: Choices, base: Study, lang: Lang)
     missing = result.matrix.not_assessed if result else ()
     weights_form(tables.criteria, weights, base.weights, missing, lang)
     st.html(heading("ui.layers_heading", lang))
-    hidden = layers_form(groups_of(list(cache.place())), lang)
+    layers_form(groups_of(list(cache.place())), lang)
     if result is not None:
         st.html(heading("ui.basket_heading", lang))
-        basket_form({str(site): name for site, name in site_names(result.sites.table, lang).items()}, lang)
-    return hidden
+        basket_form(cache.names(result.sites, lang), lang)
+
+
+def hidden_groups() -> list[str]:
+    """The groups of layers that are switched off."""
+    return hidden_of(groups_of(list(cache.place())))
 
 
 def siting_view(result: Result, lang: Lang) -> SitingView:
@@ -73,10 +77,15 @@ def siting_view(result: Result, lang: Lang) -> SitingView:
     if session.selected() not in result.sites.table.index:
         session.select(str(ranked.index[0]) if len(ranked) else "", follow=False)
     selected = session.selected()
-    classes = looks.site_classes(result.scores.score, ranked.index, out_codes(result))
+    measured = cache.measured_key(result.study)
+    left_out = tuple(result.scores.score.index.difference(ranked.index))
+    out = cache.once(("out", measured, hash(left_out)), lambda: out_codes(result))
+    classes = looks.site_classes(result.scores.score, ranked.index, out)
     network = result.measured.network
     used = None if network is None else utilisation(network, effluent_of(result.brief, network.norms))
-    path = sewer_path(result, selected, used, lang) if used is not None and selected else None
+    path = None
+    if used is not None and selected:
+        path = cache.once(("path", measured, selected, lang), lambda: sewer_path(result, selected, used, lang))
     pipes = None
     if used is not None:
         fullest = used["utilisation"].nlargest(LABELLED).index.astype(str).tolist()

@@ -13,9 +13,8 @@ import streamlit as st
 from xingu_geo.base.say import Lang, say
 from xingu_geo.base.units import M2_PER_HA
 from xingu_geo.study.result import Result
-from xingu_geo.ui import looks, session
+from xingu_geo.ui import cache, looks, session
 from xingu_geo.ui.session import Key
-from xingu_geo.ui.view import site_names
 
 LISTS: Final = ("ranked", "full", "hard", "unknown")
 HEIGHT: Final = 330
@@ -62,7 +61,9 @@ def rows_of(result: Result, codes: pd.Series[int], listed: str, lang: Lang) -> p
         index = codes.index[codes == code]
         columns = {"reasons": _reasons(result, index, lang)}
     part = sites.loc[index]
-    table = pd.DataFrame({"name": site_names(part, lang), "area": (part["area_m2"] / M2_PER_HA).round(1), **columns})
+    table = pd.DataFrame(
+        {"name": cache.names(result.sites, lang)[index], "area": (part["area_m2"] / M2_PER_HA).round(1), **columns}
+    )
     order = ["rank", "name", "area", "score", "gap", "weak"] if listed == "ranked" else ["name", "area", "reasons"]
     return table[order]
 

@@ -5,7 +5,7 @@ Comes in: widget callbacks. Goes out: :class:`Choices`, the selected site, the b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -50,6 +50,7 @@ class Key(StrEnum):
     SELECTED = "_selected"
     ELEMENT = "_element"
     BASKET = "_basket"
+    HIDDEN = "_hidden"
     FOLLOW = "_follow"
     LAYER = "layer"
     SHOWN_ROWS = "_shown_rows"
@@ -149,6 +150,16 @@ def element() -> str:
 def look_at(name: str) -> None:
     """Look at a sewer element."""
     st.session_state[Key.ELEMENT] = name
+
+
+def hidden() -> tuple[str, ...] | None:
+    """The groups of layers this reader switched off, None before any choice."""
+    return cast("tuple[str, ...] | None", st.session_state.get(Key.HIDDEN))
+
+
+def hide(groups: Sequence[str]) -> None:
+    """Switch these groups off and all others on."""
+    st.session_state[Key.HIDDEN] = tuple(groups)
 
 
 def basket() -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from xingu_geo.base.say import Lang, say, texts
@@ -45,20 +46,24 @@ def rules_form(rules: Sequence[Rule], result: Result | None, chosen: Choices, la
     )
 
 
-def layers_form(groups: Sequence[str], lang: Lang) -> list[str]:
-    """The layers to show; returns the groups that are switched off."""
-    if Key.LAYERS not in st.session_state:
-        st.session_state[Key.LAYERS] = [group for group in groups if group not in QUIET]
-    st.session_state[Key.LAYERS] = [group for group in st.session_state[Key.LAYERS] if group in groups]
-    shown = st.pills(
+def layers_form(groups: Sequence[str], lang: Lang) -> None:
+    """The layers to show."""
+    st.session_state[Key.LAYERS] = [group for group in groups if group not in hidden_of(groups)]
+    st.pills(
         say("ui.layers", lang),
         list(groups),
         selection_mode="multi",
         format_func=lambda group: texts(lang).get(f"ui.layer.{group}", group),
         key=Key.LAYERS,
-        persist_state="session",
+        label_visibility="collapsed",
+        on_change=lambda: session.hide([group for group in groups if group not in st.session_state[Key.LAYERS]]),
     )
-    return [group for group in groups if group not in shown]
+
+
+def hidden_of(groups: Sequence[str]) -> list[str]:
+    """The groups that are switched off: at first the quiet ones."""
+    off = session.hidden()
+    return [group for group in groups if group in (QUIET if off is None else off)]
 
 
 def groups_of(roles: Sequence[str]) -> list[str]:
@@ -71,9 +76,9 @@ def groups_of(roles: Sequence[str]) -> list[str]:
     return groups + ([GENERIC.group] if any(role not in known for role in roles) else [])
 
 
-def basket_form(names: dict[str, str], lang: Lang) -> None:
+def basket_form(names: pd.Series[str], lang: Lang) -> None:
     """The sites laid side by side; a click opens one."""
-    held = [site for site in session.basket() if site in names]
+    held = [site for site in session.basket() if site in names.index]
     st.caption(say("ui.basket", lang, count=len(held), most=session.BASKET_MAX))
     for site in held:
         left, right = st.columns([5, 1], vertical_alignment="center")

@@ -64,17 +64,14 @@ def weights_form(
             continue
         key = Key.WEIGHT.of(criterion.id)
         st.session_state[key] = weights[criterion.id]
-        name = criterion.title.to(lang)
-        title, slider = st.columns([9, 11], vertical_alignment="center", gap="small")
-        title.html(el("div", name, cls="xg-weight", title=criterion.why.to(lang)))
-        slider.slider(
-            safe_markdown(name),
+        # One element for each weight, laid out by the style sheet: columns would treble what a rerun redraws.
+        st.slider(
+            safe_markdown(criterion.title.to(lang)),
             min_value=0.0,
             max_value=top,
             step=1.0,
             format="%.0f",
             key=key,
-            label_visibility="collapsed",
             on_change=_take_weight,
             args=(criterion.id,),
         )

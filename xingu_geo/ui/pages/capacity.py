@@ -16,7 +16,7 @@ from xingu_geo.ui.markup import el
 from xingu_geo.ui.parts import heading
 from xingu_geo.ui.session import Key
 from xingu_geo.ui.sewer_view import utilisation
-from xingu_geo.ui.side import groups_of, layers_form
+from xingu_geo.ui.side import groups_of, hidden_of, layers_form
 from xingu_geo.ui.view import is_illustrative, place_name
 
 
@@ -32,7 +32,8 @@ def page() -> None:
     element = session.element()
     with st.sidebar:
         st.html(heading("ui.layers_heading", lang))
-        hidden = layers_form(groups_of(list(place)), lang)
+        layers_form(groups_of(list(place)), lang)
+    hidden = hidden_of(groups_of(list(place)))
     title = say("ui.cap_title", lang, place=place_name(place, lang))
     example = is_illustrative(network.confidence)
     st.html(capacity_parts.capacity_title(title, table, is_example=example, lang=lang))

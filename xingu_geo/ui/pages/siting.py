@@ -17,6 +17,7 @@ from xingu_geo.ui.exports import export_buttons
 from xingu_geo.ui.frame import progress, title
 from xingu_geo.ui.map_view import show_map
 from xingu_geo.ui.ranking_table import ranking_table
+from xingu_geo.ui.session import Choices
 from xingu_geo.ui.side import way_back
 
 
@@ -30,26 +31,30 @@ def page() -> None:
     try:
         result = _result(chosen.study(base), lang)
     except XinguError:
-        with st.sidebar:
-            parts.left_column(None, chosen, base, lang)
-            way_back(base, lang)
+        _left(None, chosen, base, lang)
         raise
-    with st.sidebar:
-        hidden = parts.left_column(result, chosen, base, lang)
-        way_back(base, lang)
+    # The map and the card go out first: they are what a click or a slider is waiting for.
+    hidden = parts.hidden_groups()
     view = parts.siting_view(result, lang)
     st.html(parts.siting_title(view, title(lang), lang))
     show_map(result.sites, result.measured.network, view.sites, view.pipes, hidden=hidden, lang=lang)
     st.html(parts.siting_legend(view, hidden, lang))
     ranking, card, sewer = st.columns([25, 17, 14], gap="medium")
-    with ranking:
-        ranking_table(result, view.classes.codes, lang)
-        export_buttons(result, lang)
     with card:
         parts.card_column(view, lang)
     with sewer:
         parts.sewer_column(view, lang)
+    with ranking:
+        ranking_table(result, view.classes.codes, lang)
+        export_buttons(result, lang)
     parts.compare(result, lang)
+    _left(result, chosen, base, lang)
+
+
+def _left(result: Result | None, chosen: Choices, base: Study, lang: Lang) -> None:
+    with st.sidebar:
+        parts.left_column(result, chosen, base, lang)
+        way_back(base, lang)
 
 
 def _result(study: Study, lang: Lang) -> Result:

@@ -67,7 +67,9 @@ function repaint(state, numbers, parts) {
     looks: run.looks, looksKey: JSON.stringify(run.looks), words: state.latest.words, follow: run.follow,
     top: indices(run.top, numbers), selected: numbers.has(run.selected) ? numbers.get(run.selected) : -1,
   });
-  if (state.sewers) {
+  const pipesKey = JSON.stringify(run.pipes || null);
+  if (state.sewers && pipesKey !== state.pipesKey) {
+    state.pipesKey = pipesKey;
     state.sewers.update({
       codes: bytes(run.pipes.codes), labels: run.pipes.labels, looks: run.pipes.looks,
       shown: indices(run.pipes.shown, parts), lit: indices(run.pipes.lit, parts),

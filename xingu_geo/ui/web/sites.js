@@ -7,6 +7,7 @@ function sitesLayer(L, map, shapes, pick) {
   const chosen = L.layerGroup();
   let run = null;
   let painted = null;
+  let marked = "";
 
   makePane(map, "xg-chosen", 440, false);
   const outlines = L.svg({ pane: "xg-chosen", padding: 0.4 });
@@ -70,8 +71,12 @@ function sitesLayer(L, map, shapes, pick) {
       const moved = !run || run.selected !== next.selected;
       run = next;
       recolour(next);
-      mark(next);
-      outline(next);
+      const marksKey = [next.top, next.selected, next.words.ranked, next.top.map((index) => next.ranks[index])].join();
+      if (marksKey !== marked) {
+        marked = marksKey;
+        mark(next);
+        outline(next);
+      }
       if (moved && next.selected >= 0 && next.follow) reveal(map, L.latLng(shapes.at[next.selected]));
     },
     polygons,
