@@ -13,6 +13,7 @@ from xingu_geo.ranking.robustness import Robustness, Sampling, robustness
 from xingu_geo.ranking.scoring import score
 from xingu_geo.ranking.sentences import overtake_sentence, sentence
 from xingu_geo.ranking.stability import move_sentence, stability_sentence
+from xingu_geo.ranking.swings import swings
 
 __all__ = [
     "Comparison",
@@ -33,4 +34,5 @@ __all__ = [
     "score",
     "sentence",
     "stability_sentence",
+    "swings",
 ]
