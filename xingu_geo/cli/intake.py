@@ -118,7 +118,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _seven(text: str) -> list[float]:
     try:
-        numbers = [float(part) for part in text.replace(",", ",").split(",")]
+        numbers = [float(part) for part in text.replace("，", ",").split(",")]
     except ValueError:
         numbers = []
     if len(numbers) not in {3, 7}:

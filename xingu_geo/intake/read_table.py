@@ -146,7 +146,7 @@ def _raw(path: Path, rows: Sequence[Sequence[object]], options: Options, codec: 
 
 def _key(title: str) -> str:
     plain = unicodedata.normalize("NFKC", title).casefold()
-    return re.sub(r"\s|[((\[].*?[))\]]", "", plain)
+    return re.sub(r"\s|[(\[].*?[)\]]", "", plain)
 
 
 def _place_columns(header: Sequence[str], options: Options, *, name: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from xingu_geo.outputs.papers import Papers
 
 WARNING: Final = (
     "NON-STANDARD: GCJ-02, not WGS 84. For Amap only; about 500 m off on any other map. "
-    "非标准:GCJ-02 坐标,仅供高德地图使用。"
+    "非标准：GCJ-02 坐标，仅供高德地图使用。"
 )
 
 
