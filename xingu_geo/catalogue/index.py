@@ -128,7 +128,8 @@ def _item(catalogue: Catalogue, entry: Entry, collection: str) -> dict[str, Any]
 
 
 def _asset(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
-    where = entry.file.relative_to(catalogue.folder).as_posix()
+    home = next(folder for folder in catalogue.folders if entry.file.is_relative_to(folder))
+    where = entry.file.relative_to(home).as_posix()
     return {
         "href": where,
         "type": MEDIA_TYPES.get(entry.file.suffix.lower(), "application/octet-stream"),

@@ -6,7 +6,7 @@ Must not know: what the roles are for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -72,16 +72,21 @@ class Entry:
 
 
 class Catalogue:
-    """The layers of one folder, by role; each file is read once, on first use.
+    """The layers of one folder (or of several laid over each other), by role; each file is read once, on first use.
 
     Parameters
     ----------
     entries
         One entry for each layer; two layers may not fill one role.
+    folder
+        Where they stand; of an overlay the folder underneath.
+    over
+        The folders laid over it, in the order they were laid.
     """
 
-    def __init__(self, entries: Mapping[str, Entry], *, folder: Path) -> None:
+    def __init__(self, entries: Mapping[str, Entry], *, folder: Path, over: Sequence[Path] = ()) -> None:
         self.folder = folder
+        self.folders = (folder, *over)
         self.entries = MappingProxyType(dict(entries))
         self._layers: dict[str, Layer] = {}
 
@@ -90,6 +95,15 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.entries)
+
+    def overlaid(self, upper: Catalogue) -> Catalogue:
+        """A catalogue in which the layers of ``upper`` take the place of those of the same role; others remain.
+
+        Neither of the two changes, and nothing is copied: each layer is read from where it stands, with its own
+        passport, so that confidence and digests are those of the layers that are really used.
+        """
+        entries = {**self.entries, **upper.entries}
+        return Catalogue(entries, folder=self.folder, over=(*self.folders[1:], *upper.folders))
 
     def passport(self, role: str) -> Passport:
         """The passport of the layer that fills ``role``."""
@@ -120,8 +134,10 @@ class Catalogue:
         return self._layers[role]
 
 
-def open_catalogue(folder: Path) -> Catalogue:
+def open_catalogue(folder: Path, *, over: Path | None = None) -> Catalogue:
     """The catalogue of ``folder``: every ``*.toml`` in it and its sub-folders that is a passport, no layer read yet.
+
+    With ``over``, the folder is a study's own layers laid over those of ``over``: see :meth:`Catalogue.overlaid`.
 
     Raises
     ------
@@ -150,7 +166,8 @@ def open_catalogue(folder: Path) -> Catalogue:
         else:
             entries[role] = entry
     raise_all(complaints)
-    return Catalogue(entries, folder=folder)
+    opened = Catalogue(entries, folder=folder)
+    return opened if over is None else open_catalogue(over).overlaid(opened)
 
 
 def _read(entry: Entry) -> Layer:

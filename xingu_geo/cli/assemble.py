@@ -31,6 +31,7 @@ def assemble_command(
     setback_m: Annotated[float, typer.Option("--setback", min=0, help="退线(米) · setback")] = 0.0,
     out: Out = None,
     layers: options.Layers = None,
+    my_layers: options.MyLayers = None,
     study: options.StudyFile = None,
     capacity: options.CapacityOption = None,
     case: options.Case = None,
@@ -47,7 +48,7 @@ def assemble_command(
     with options.telling(quiet=as_json) as tell:
         assembled = rank_assemblies(
             chosen,
-            options.catalogue_of(layers),
+            options.catalogue_of(layers, my_layers),
             options.tables(),
             Joining(members=members, owners=owners, gap_m=gap_m),
             building=_building(building, setback_m),

@@ -14,13 +14,15 @@ from xingu_geo.base.settings import data_dir, language
 from xingu_geo.cli import options
 
 
-def check_command(layers: options.Layers = None, as_json: options.Json = False) -> None:
+def check_command(
+    layers: options.Layers = None, my_layers: options.MyLayers = None, as_json: options.Json = False
+) -> None:
     """体检：核对图层与护照 · audit the layers against their passports."""
     from xingu_geo.catalogue.audit import audit, known_sources
 
     try:
-        catalogue = options.catalogue_of(layers)
-        findings = audit(catalogue, known_sources(data_dir(), catalogue.folder))
+        catalogue = options.catalogue_of(layers, my_layers)
+        findings = audit(catalogue, known_sources(data_dir(), *catalogue.folders))
     except Complaints as complaints:
         for complaint in complaints.complaints:
             typer.echo(complaint.sentence(language()), err=True)

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from xingu_geo.study.spec import Study, Tables
 
 Layers = Annotated[Path | None, typer.Option("--layers", help="图层目录 · folder of layers with passports")]
+MyLayers = Annotated[
+    Path | None,
+    typer.Option("--my-layers", help="自己的图层目录，按角色替换其余图层 · own layers, replacing the others by role"),
+]
 StudyFile = Annotated[Path | None, typer.Option("--study", help="研究文件 · study (TOML)")]
 Project = Annotated[str | None, typer.Option("--project", help="项目类型 · project type, e.g. fab12")]
 CapacityOption = Annotated[float | None, typer.Option("--capacity", help="产能 · capacity, in the type's unit")]
@@ -39,11 +43,12 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON")]
 PRESENT = "present"
 
 
-def catalogue_of(layers: Path | None) -> Catalogue:
-    """The catalogue of ``--layers``, else the shipped one."""
+def catalogue_of(layers: Path | None, my_layers: Path | None = None) -> Catalogue:
+    """The catalogue of ``--layers`` (else the shipped one), with ``--my-layers`` laid over it."""
     from xingu_geo.catalogue.read import open_catalogue
 
-    return open_catalogue(layers or layers_dir())
+    base = layers or layers_dir()
+    return open_catalogue(base) if my_layers is None else open_catalogue(my_layers, over=base)
 
 
 def study_of(

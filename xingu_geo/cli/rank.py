@@ -29,6 +29,7 @@ def rank_command(
     out: Out = Path("out"),
     project: options.Project = None,
     layers: options.Layers = None,
+    my_layers: options.MyLayers = None,
     study: options.StudyFile = None,
     capacity: options.CapacityOption = None,
     case: options.Case = None,
@@ -54,7 +55,7 @@ def rank_command(
         preset=preset,
         phase=phase,
     )
-    folder, catalogue = _folder(out), options.catalogue_of(layers)
+    folder, catalogue = _folder(out), options.catalogue_of(layers, my_layers)
     result = options.run_study(chosen, catalogue, quiet=as_json)
     doubt = _doubted(result, catalogue, quiet=as_json) if is_doubted and not result.ranking.table.empty else None
     files = write_ranking(result, folder, robustness=doubt)
@@ -70,6 +71,7 @@ def explain_command(
     site: Annotated[str, typer.Argument(help="地块或载体编号 · id of a parcel or carrier")],
     project: options.Project = None,
     layers: options.Layers = None,
+    my_layers: options.MyLayers = None,
     study: options.StudyFile = None,
     capacity: options.CapacityOption = None,
     case: options.Case = None,
@@ -84,7 +86,7 @@ def explain_command(
     chosen = options.study_of(
         study, project=project, capacity=capacity, case=case, changes=changes, weights=weights, phase=phase
     )
-    result = options.run_study(chosen, options.catalogue_of(layers), quiet=as_json)
+    result = options.run_study(chosen, options.catalogue_of(layers, my_layers), quiet=as_json)
     if site not in result.sites.table.index:
         raise XinguError("unknown_site", site=site)
     if as_json:
@@ -103,6 +105,7 @@ def compare_command(
     ] = None,
     project: options.Project = None,
     layers: options.Layers = None,
+    my_layers: options.MyLayers = None,
     top: Top = 10,
     as_json: options.Json = False,
 ) -> None:
@@ -110,7 +113,7 @@ def compare_command(
     from xingu_geo.outputs.robust import comparison_document, comparison_lines
     from xingu_geo.ranking.comparison import Standing, compare
 
-    catalogue = options.catalogue_of(layers)
+    catalogue = options.catalogue_of(layers, my_layers)
     before = options.run_study(options.study_of(study, project=project, preset=preset), catalogue, quiet=as_json)
     changed = options.study_of(other or study, project=project, preset=other_preset or (None if other else preset))
     after = options.run_study(changed, catalogue, quiet=as_json)
@@ -126,6 +129,7 @@ def export_command(
     file: Annotated[Path, typer.Argument(help="输出文件,格式看扩展名 · output file, its ending says the format")],
     project: options.Project = None,
     layers: options.Layers = None,
+    my_layers: options.MyLayers = None,
     study: options.StudyFile = None,
     capacity: options.CapacityOption = None,
     case: options.Case = None,
@@ -136,7 +140,7 @@ def export_command(
     from xingu_geo.outputs.export import export_result
 
     chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
-    result = options.run_study(chosen, options.catalogue_of(layers), quiet=False)
+    result = options.run_study(chosen, options.catalogue_of(layers, my_layers), quiet=False)
     export_result(result, file)
     typer.echo(say("cli.wrote", language(), file=file))
 

@@ -25,11 +25,13 @@ def serve_command(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="端口，0 为任选 · port, 0 for any")] = 8765,
     project: options.Project = None,
     layers: options.Layers = None,
+    my_layers: options.MyLayers = None,
     study: options.StudyFile = None,
 ) -> None:
     """发布：让 QGIS 等软件用网址连接结果（只读） · publish results as OGC API Features, read-only."""
     with tempfile.TemporaryDirectory() as folder:
-        published = _given(files) if files else _computed(Path(folder), project, layers, study)
+        place = (layers, my_layers)
+        published = _given(files) if files else _computed(Path(folder), project, place, study)
         _serve(published, host, port)
 
 
@@ -41,13 +43,13 @@ def _given(files: list[Path]) -> dict[str, tuple[Path, Bilingual]]:
 
 
 def _computed(
-    folder: Path, project: str | None, layers: Path | None, study: Path | None
+    folder: Path, project: str | None, place: tuple[Path | None, Path | None], study: Path | None
 ) -> dict[str, tuple[Path, Bilingual]]:
     from xingu_geo.outputs.elements import elements_table
     from xingu_geo.outputs.geojson import write_geojson
     from xingu_geo.outputs.table import result_table
 
-    result = options.run_study(options.study_of(study, project=project), options.catalogue_of(layers), quiet=False)
+    result = options.run_study(options.study_of(study, project=project), options.catalogue_of(*place), quiet=False)
     frames = {"ranking": result_table(result)}
     if result.measured.network is not None:
         frames["sewers"] = elements_table(result.measured.network)
