@@ -17,7 +17,9 @@ from xingu_geo.cli import options
 
 if TYPE_CHECKING:
     from xingu_geo.planning.sites import Sites
+    from xingu_geo.portfolio.costs import UpgradeCosts
     from xingu_geo.sewers.network import Network
+    from xingu_geo.study.tickets import Placement
 
 NetworkDir = Annotated[Path | None, typer.Option("--network", help="管网目录 · folder with nodes, links, loads")]
 Top = Annotated[int, typer.Option("--top", min=0, help="列出几项，0 为全部 · how many to list, 0 for all")]
@@ -115,24 +117,37 @@ def ticket_command(
 ) -> None:
     """冲突单：项目落在地块上，污水接不接得住 · can the sewer carry a project at a site, or several together?"""
     from xingu_geo.outputs.ticket import ticket_document, ticket_lines
-    from xingu_geo.portfolio.costs import read_upgrade_costs
-    from xingu_geo.study.run import brief_of_study
-    from xingu_geo.study.tickets import Placement, check_placements
+    from xingu_geo.study.tickets import check_placements
 
-    tables = options.tables()
-    placements = []
-    for named in sites:
-        kind, at, site = named.rpartition("@")
-        study = options.study_of(None, project=kind or project, capacity=capacity, changes=changes)
-        placements.append(Placement(brief_of_study(study, tables), site if at else named))
-    cut = network_of(network or layers, phase)
-    costs = read_upgrade_costs(data_dir() / "upgrade_costs.toml")
-    checked = check_placements(placements, cut, sites_of(network, layers), costs)
+    placements = placements_of(sites, project=project, capacity=capacity, changes=changes)
+    checked = check_placements(placements, network_of(network or layers, phase), sites_of(network, layers), costs())
     if as_json:
         options.print_json(ticket_document(checked))
         return
     for line in ticket_lines(checked, language()):
         typer.echo(line)
+
+
+def placements_of(
+    named: list[str], *, project: str | None, capacity: float | None, changes: list[str] | None
+) -> list[Placement]:
+    """What ``--site`` named: each a site (or node) with its own project, else the one of ``--project``."""
+    from xingu_geo.study.run import brief_of_study
+    from xingu_geo.study.tickets import Placement
+
+    placements, tables = [], options.tables()
+    for item in named:
+        kind, at, site = item.rpartition("@")
+        study = options.study_of(None, project=kind or project, capacity=capacity, changes=changes)
+        placements.append(Placement(brief_of_study(study, tables), site if at else item))
+    return placements
+
+
+def costs() -> UpgradeCosts:
+    """The planner's cost assumptions."""
+    from xingu_geo.portfolio.costs import read_upgrade_costs
+
+    return read_upgrade_costs(data_dir() / "upgrade_costs.toml")
 
 
 def network_of(folder: Path | None, phase: str | None, *, as_drawn: bool = False) -> Network:

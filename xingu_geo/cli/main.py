@@ -16,7 +16,7 @@ from xingu_geo import __version__
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import say
 from xingu_geo.base.settings import language
-from xingu_geo.cli import assemble, capacity, check, rank, serve
+from xingu_geo.cli import assemble, capacity, check, intake, rank, serve, works
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,7 +30,11 @@ app.command("explain")(rank.explain_command)
 app.command("compare")(rank.compare_command)
 app.command("export")(rank.export_command)
 app.command("assemble")(assemble.assemble_command)
+app.command("intake")(intake.intake_command)
 app.command("serve")(serve.serve_command)
+capacity.app.command("upgrade")(works.upgrade_command)
+capacity.app.command("export-swmm")(works.export_swmm_command)
+capacity.app.command("import-swmm")(works.import_swmm_command)
 app.add_typer(capacity.app, name="capacity")
 
 

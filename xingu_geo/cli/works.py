@@ -1,0 +1,92 @@
+"""``capacity upgrade``, ``export-swmm`` and ``import-swmm``: what would have to be built, and the way to the simulator.
+
+Comes in: options. Goes out: sentences, JSON, files. Must not know: any computation.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from xingu_geo.base.errors import XinguError
+from xingu_geo.base.say import say
+from xingu_geo.base.settings import language
+from xingu_geo.cli import options
+from xingu_geo.cli.capacity import NetworkDir, Placed, costs, network_of, placements_of, sites_of
+
+Flows = Annotated[Literal["mean", "peak"], typer.Option("--flows", help="日均或设计峰值 · mean day or design peak")]
+
+
+def upgrade_command(
+    sites: Placed,
+    project: options.Project = None,
+    capacity: options.CapacityOption = None,
+    changes: options.Set = None,
+    layers: options.Layers = None,
+    network: NetworkDir = None,
+    phase: options.Phase = None,
+    as_json: options.Json = False,
+) -> None:
+    """最省的扩建：让这些项目都接得住 · the cheapest works that make all of it fit, proven cheapest."""
+    from xingu_geo.outputs.upgrade import upgrade_document, upgrade_lines
+    from xingu_geo.portfolio.upgrades import cheapest_upgrades
+    from xingu_geo.study.tickets import discharges_of
+
+    cut = network_of(network or layers, phase)
+    placements = placements_of(sites, project=project, capacity=capacity, changes=changes)
+    plan = cheapest_upgrades(cut, discharges_of(placements, cut, sites_of(network, layers)), costs())
+    if as_json:
+        options.print_json(upgrade_document(plan))
+        return
+    for line in upgrade_lines(cut, plan, language()):
+        typer.echo(line)
+
+
+def export_swmm_command(
+    file: Annotated[Path, typer.Argument(help="输出的 .inp 文件 · the .inp file to write")],
+    network: NetworkDir = None,
+    phase: options.Phase = None,
+    flows: Flows = "mean",
+    as_json: options.Json = False,
+) -> None:
+    """导出管网到 EPA SWMM · write the network with its loads for EPA SWMM."""
+    from xingu_geo.sewers.swmm_layout import ExportOptions
+    from xingu_geo.sewers.swmm_write import export_swmm
+
+    cut = network_of(network, phase)
+    export_swmm(cut, file, options=ExportOptions(flows=flows))
+    if as_json:
+        told = {"file": str(file), "nodes": len(cut.nodes), "links": len(cut.links), "phase": cut.phase, "flows": flows}
+        options.print_json(told)
+    else:
+        typer.echo(say("cli.wrote", language(), file=file))
+
+
+def import_swmm_command(
+    file: Annotated[Path, typer.Argument(help="SWMM 的 .inp 文件 · an .inp file of SWMM")],
+    out: Annotated[Path, typer.Option("--out", help="写入图层的目录 · folder for the layers")],
+    crs: Annotated[str, typer.Option("--crs", help="坐标系 EPSG:…，或 none · CRS of its coordinates, or none")] = "",
+    is_calibrated: Annotated[
+        bool, typer.Option("--calibrate", help="流向不明处用 SWMM 率定 · let one SWMM run settle where water goes")
+    ] = False,
+    as_json: options.Json = False,
+) -> None:
+    """把 SWMM 管网导入为图层 · bring a SWMM network in as layers."""
+    from xingu_geo.sewers.swmm_import import import_swmm
+
+    if out.exists() and not out.is_dir():
+        raise XinguError("out_not_folder", folder=out)
+    report = import_swmm(file, out, crs=crs, calibrate="if_needed" if is_calibrated else "never")
+    if as_json:
+        options.print_json(report.plain(language()))
+        return
+    for finding in report.findings:
+        typer.echo(finding.sentence(language()))
+    facts = {"nodes": report.nodes, "links": report.links, "mean": report.mean_m3_d, "folder": out}
+    typer.echo(say("cli.imported_swmm", language(), **facts))
+    if report.is_calibrated:
+        typer.echo(say("cli.calibrated", language(), difference=report.difference_share))
+    elif report.needs_calibration:
+        typer.echo(say("cli.calibration_needed", language()))
