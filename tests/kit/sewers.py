@@ -166,33 +166,46 @@ def placed(net: Network, node: str, flow_m3_d: float, domestic_share: float, ind
     return net.with_loads(frame([row], LOAD))
 
 
-def overfull(net: Network, *, tolerance: float = 1e-9) -> set[str]:
-    """The elements over their limit, worked out forwards and one by one: the check the inversion is held against.
+class Forwards:
+    """Which elements are over their limit, worked out forwards: the check the inversion is held against.
 
-    Only mean flows and the K table are used, in plain Python.
+    Flows come from the dense matrix of shares, K from numpy's interpolation; nothing of the inversion is used.
     """
-    norms, t = net.norms, net.topology
-    table = norms.peaking_table
-    domestic, weighted, mean = (np.zeros(t.nodes) for _ in range(3))
-    for row in net.loads.to_dict("records"):
-        at = net.position(row["node"])
-        both = row["domestic_m3_d"] + row["industrial_m3_d"]
-        seeping = norms.infiltration_share.value * both
-        domestic[at] += row["domestic_m3_d"] / 86.4
-        weighted[at] += (row["industrial_peaking"] * row["industrial_m3_d"] + seeping) / 86.4
-        mean[at] += (both + seeping) / 86.4
-    share = np.zeros((t.nodes, t.nodes))
-    np.add.at(share, (t.start, t.end), t.share)
-    domestic, weighted, mean = np.linalg.solve(np.eye(t.nodes) - share.T, np.stack((domestic, weighted, mean)).T).T
-    limit = capacity_of(net).limit_l_s
-    over = set()
-    for at, name in enumerate(net.nodes.index):
-        peak = np.interp(domestic[at], table.flow_l_s, table.factor) * domestic[at] + weighted[at]
-        if (mean[at] if net.nodes["kind"].iloc[at] == "plant" else peak) > limit[at] * (1 + tolerance):
-            over.add(name)
-    for at, name in enumerate(net.links.index):
-        part = t.share[at] * domestic[t.start[at]]
-        peak = np.interp(part, table.flow_l_s, table.factor) * part + t.share[at] * weighted[t.start[at]]
-        if peak > limit[t.nodes + at] * (1 + tolerance):
-            over.add(name)
-    return over
+
+    def __init__(self, net: Network) -> None:
+        self.net, t = net, net.topology
+        step = np.zeros((t.nodes, t.nodes))
+        np.add.at(step, (t.start, t.end), t.share)
+        nodes = np.linalg.inv(np.eye(t.nodes) - step.T)
+        self.part = np.vstack((nodes, t.share[:, None] * nodes[t.start]))
+        self.limit = capacity_of(net).limit_l_s
+        self.is_plant = np.append(net.nodes["kind"] == "plant", np.zeros(len(net.links), dtype=bool))
+        self.infiltration = net.norms.infiltration_share.value
+        self.entering = np.zeros((3, t.nodes))
+        for row in net.loads.to_dict("records"):
+            flows = (row["domestic_m3_d"], row["industrial_m3_d"], row["industrial_peaking"])
+            self.entering[:, net.position(row["node"])] += self._kinds(*flows)
+
+    def _kinds(self, domestic_m3_d: float, industrial_m3_d: float, peaking: float) -> np.ndarray:
+        both = domestic_m3_d + industrial_m3_d
+        seeping = self.infiltration * both
+        return np.array([domestic_m3_d, peaking * industrial_m3_d + seeping, both + seeping]) / 86.4
+
+    def over(
+        self, node: str = "", flow_m3_d: float = 0.0, domestic_share: float = 0.0, peaking: float = 1.0
+    ) -> set[str]:
+        """The elements over their limit when a discharge is added at ``node``."""
+        entering = self.entering.copy()
+        if node:
+            flows = (domestic_share * flow_m3_d, (1 - domestic_share) * flow_m3_d, peaking)
+            entering[:, self.net.position(node)] += self._kinds(*flows)
+        domestic, steady, mean = entering @ self.part.T
+        table = self.net.norms.peaking_table
+        peak = np.interp(domestic, table.flow_l_s, table.factor) * domestic + steady
+        is_over = np.where(self.is_plant, mean, peak) > self.limit * (1 + 1e-9)
+        return set(self.net.elements[is_over])
+
+
+def overfull(net: Network) -> set[str]:
+    """The elements over their limit."""
+    return Forwards(net).over()

@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.sewers import (
     LOAD,
+    Forwards,
     frame,
     link,
     load,
     network,
     norms_without_infiltration,
-    overfull,
-    placed,
     plant,
     random_network,
     random_tables,
@@ -167,16 +166,14 @@ def test_where_nothing_limits_headroom_is_infinite_and_nothing_binds():
 def test_exactly_the_headroom_fits_and_one_cubic_metre_a_day_more_does_not(seed, splits, share, peaking, size):
     net = random_network(seed, 30, splits=splits, load_m3_d=size)
     head = headroom_of(net, Effluent(share, peaking)).table
-    before = overfull(net)
+    forwards = Forwards(net)
     for node, row in head.iterrows():
         way = set(path_of(net, node))
         if row["headroom_m3_d"] < 0:
-            assert before & way, "a deficit needs an overloaded element"
+            assert forwards.over() & way, "a deficit needs an overloaded element"
             continue
-        assert not before & way
-        assert not overfull(placed(net, node, row["headroom_m3_d"], share, peaking)) & way
-        too_much = overfull(placed(net, node, row["headroom_m3_d"] + 1, share, peaking))
-        assert row["binding"] in too_much
+        assert not forwards.over(node, row["headroom_m3_d"], share, peaking) & way
+        assert row["binding"] in forwards.over(node, row["headroom_m3_d"] + 1, share, peaking)
 
 
 @given(seed=st.integers(0, 10_000), splits=st.sampled_from([0.0, 0.4]), where=st.integers(1, 39))

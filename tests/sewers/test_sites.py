@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pytest
-from kit.sewers import link, network, overfull, placed, plant, random_network, station
+from kit.sewers import Forwards, link, network, plant, random_network, station
 from shapely import box
 
 from xingu_geo.catalogue.passport import Confidence
@@ -103,11 +103,12 @@ def test_exactly_the_headroom_fits_at_every_site_and_one_cubic_metre_a_day_more_
     net = random_network(seed, 30, splits=0.3, load_m3_d=40.0)
     places = np.random.default_rng(seed).uniform(0, 5000, size=(40, 2))
     table = tie_ins(net, places)
+    forwards = Forwards(net)
     checked = 0
     for row in table[(table["state"] == "sewered") & (table["headroom_m3_d"] >= 0)].to_dict("records"):
         way = set(path_of(net, row["tie_in"]))
-        assert not overfull(placed(net, row["tie_in"], row["headroom_m3_d"], 0.1, 1.2)) & way
-        assert row["binding"] in overfull(placed(net, row["tie_in"], row["headroom_m3_d"] + 1, 0.1, 1.2))
+        assert not forwards.over(row["tie_in"], row["headroom_m3_d"], 0.1, 1.2) & way
+        assert row["binding"] in forwards.over(row["tie_in"], row["headroom_m3_d"] + 1, 0.1, 1.2)
         checked += 1
     assert checked
 

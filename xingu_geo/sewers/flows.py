@@ -45,7 +45,7 @@ def design_flow_l_s(domestic: Floats, weighted: Floats, infiltration: Floats, pe
 
     Peaks are never added: K falls as flow grows, so the peak of a sum is less than the sum of peaks.
 
-    Sources: gb_50014, 4.1.13 and 4.1.15.
+    Sources: gb50014_2021, 4.1.13 and 4.1.15.
     """
     return peaking.peak(domestic) + weighted + infiltration
 

@@ -3,7 +3,7 @@
 Comes in: diameters, slopes, roughness as numbers or arrays. Goes out: the same kind. Must not know: networks.
 
 Formulas: ``θ = 2·acos(1 − 2·h/D)``, ``A = D²/8·(θ − sin θ)``, ``R = A/(D·θ/2)``, ``v = R^⅔·√I/n``, ``Q = A·v``.
-Sources: gb_50014, 5.2.
+Sources: gb50014_2021, 5.2.
 """
 
 from __future__ import annotations

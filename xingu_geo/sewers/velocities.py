@@ -24,7 +24,7 @@ def velocities_of(network: Network) -> pd.DataFrame:
     ``velocity_max_m_s``; ``state``: ``slow`` (deposits), ``fast``, ``ok`` or ``unknown``. A pressure main without
     flow is ``slow``.
 
-    Sources: gb_50014, 5.2.4, 5.2.5, 5.2.7, 5.2.9.
+    Sources: gb50014_2021, 5.2.4, 5.2.5, 5.2.7, 5.2.9.
     """
     pipes, limits = pipes_of(network), network.norms.velocity
     peak = with_running_pumps(network, flows_of(network).peak(peaking_in(network)))[len(network.nodes) :]
