@@ -20,10 +20,11 @@ import pandas as pd
 from xingu_geo.base.units import M3_D_PER_L_S
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.sewers.capacity import inverts_of, pipes_of
-from xingu_geo.sewers.flows import Flows, design_flow_l_s, flows_of, peaking_in
+from xingu_geo.sewers.flows import design_flow_l_s, flows_of, peaking_in
 from xingu_geo.sewers.gradeline import Reach
 from xingu_geo.sewers.headroom import Effluent
 from xingu_geo.sewers.network import Network
+from xingu_geo.sewers.stations import with_running_pumps
 from xingu_geo.sewers.topology import Floats, downstream
 
 FlowKind = Literal["mean", "peak"]
@@ -88,7 +89,7 @@ def backwater_of(
     steps
         Reaches per pipe. One is what dynamic-wave simulators use; more follow the drawdown at a free outfall closer.
     """
-    passing = _passing(flows_of(network), network, flows)
+    passing = passing_l_s(network, flows)[len(network.nodes) :]
     surface = _Surface(network, levels_m or {}, steps)
     levels = surface.empty_levels()
     ends = np.full((len(network.links), 2), np.nan)
@@ -184,20 +185,15 @@ class _Way:
     """The pipes one node's water passes, and how deep they stand when more of it comes."""
 
     def __init__(self, network: Network, node: int, surface: _Surface, effluent: Effluent, flows: FlowKind) -> None:
-        passed = [(element - network.topology.nodes, part) for element, part in downstream(network.topology, node)]
-        links = [(link, part) for link, part in passed if link >= 0]
-        self.links = [link for link, _ in reversed(links)]
-        self.part = np.array([part for _, part in reversed(links)])
+        t = network.topology
+        passed = downstream(t, node)
+        self.elements = np.array([element for element, _ in passed], dtype=np.int64)
+        self.part = np.array([part for _, part in passed])
+        links = [element - t.nodes for element, _ in passed if element >= t.nodes]
+        self.links = sorted(links, key=lambda link: -int(t.rank[t.start[link]]))
         self.network, self.surface, self.effluent, self.kind = network, surface, effluent, flows
-        at = len(network.nodes) + np.array(self.links, dtype=np.int64)
-        all_flows = flows_of(network)
-        self.own = Flows(
-            *(getattr(all_flows, kind)[at] for kind in ("domestic", "industrial", "weighted", "infiltration"))
-        )
+        self.own, self.peaking = flows_of(network), peaking_in(network)
         self.start_levels = surface.empty_levels()
-        rank = network.topology.rank
-        order = sorted(range(len(self.links)), key=lambda i: -rank[network.topology.start[self.links[i]]])
-        self.order = order
 
     def room_l_s(self) -> tuple[float, int]:
         """The extra mean flow [L/s] and the pipe that binds."""
@@ -219,36 +215,38 @@ class _Way:
 
     def _bracket(self, start: float, *, is_over: bool) -> tuple[float, float]:
         """Two extra flows, the first within every limit, the second not; infinite where there is no such flow."""
-        step = max(1.0, float(self._flows(0.0).max(initial=0.0))) * (-0.125 if is_over else 0.125)
+        step = max(1.0, float(self._flows(0.0)[self.elements].max())) * (-0.125 if is_over else 0.125)
         inside = start
         for _ in range(_DOUBLINGS):
             beyond = inside + step
             if (self._least_margin(beyond)[0] < -OVER) != is_over:
                 return (beyond, inside) if is_over else (inside, beyond)
-            if is_over and not self._flows(beyond).any():
+            if is_over and not self._flows(beyond)[self.elements].any():
                 return -math.inf, inside
             inside, step = beyond, step * 2
         return (-math.inf, inside) if is_over else (inside, math.inf)
 
     def _flows(self, extra: float) -> Floats:
+        """What passes every element with ``extra`` entering at the node."""
         own, sigma = self.own, self.effluent.domestic_share
-        added = self.part * extra
+        added = np.zeros_like(own.domestic)
+        added[self.elements] = self.part * extra
         infiltration = own.infiltration + self.network.infiltration_share * added
         domestic = np.maximum(own.domestic + sigma * added, 0.0)
         if self.kind == "mean":
             total = domestic + own.industrial + (1 - sigma) * added + infiltration
         else:
             weighted = own.weighted + self.effluent.industrial_peaking * (1 - sigma) * added
-            total = design_flow_l_s(domestic, weighted, infiltration, peaking_in(self.network))
+            total = design_flow_l_s(domestic, weighted, infiltration, self.peaking)
+            total = with_running_pumps(self.network, np.maximum(total, 0.0))
         return np.maximum(total, 0.0)
 
     def _least_margin(self, extra: float) -> tuple[float, int]:
         """The least of limit − fullness over the way's gravity pipes, and its pipe; NaN where one is unknown."""
-        levels, flows = self.start_levels.copy(), self._flows(extra)
+        levels, flows = self.start_levels.copy(), self._flows(extra)[len(self.network.nodes) :]
         least, binding = math.inf, -1
-        for at in self.order:
-            link = self.links[at]
-            ends = self.surface.raise_level(levels, link, float(flows[at]))
+        for link in self.links:
+            ends = self.surface.raise_level(levels, link, float(flows[link]))
             if not self.surface.is_gravity[link]:
                 continue
             margin = float(self.surface.fill_limit[link]) - self.surface.fill(link, ends)
@@ -259,9 +257,10 @@ class _Way:
         return least, binding
 
 
-def _passing(flows: Flows, network: Network, kind: FlowKind) -> Floats:
-    passing = flows.mean if kind == "mean" else flows.peak(peaking_in(network))
-    return passing[len(network.nodes) :]
+def passing_l_s(network: Network, kind: FlowKind) -> Floats:
+    """What passes every element [L/s]: the mean day, or the design peak with what fixed-speed pumps send on."""
+    flows = flows_of(network)
+    return flows.mean if kind == "mean" else with_running_pumps(network, flows.peak(peaking_in(network)))
 
 
 def _link_table(network: Network, surface: _Surface, passing: Floats, ends: Floats) -> pd.DataFrame:

@@ -15,9 +15,8 @@ from typing import Final, Literal
 import numpy as np
 
 from xingu_geo.base.errors import XinguError, raise_all
-from xingu_geo.sewers.backwater import backwater_of
+from xingu_geo.sewers.backwater import backwater_of, passing_l_s
 from xingu_geo.sewers.capacity import Pipes, inverts_of, pipes_of
-from xingu_geo.sewers.flows import flows_of, peaking_in
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.topology import Floats, Ints
 
@@ -27,7 +26,7 @@ SURCHARGE_DEPTH_M: Final = 100.0
 _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9_.#$%&@+\-][A-Za-z0-9_.#$%&@+\-/:()]{0,30}")
 
 NodeSection = Literal["junction", "storage", "outfall"]
-LinkSection = Literal["conduit", "main", "pump"]
+LinkSection = Literal["conduit", "main", "pump", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class LaidNode:
 class LaidLink:
     """A link of the ``.inp``: ``of`` is the network's link, ``""`` for a pump that only feeds one.
 
-    ``well`` is the station a pump stands in.
+    ``well`` is the station a pump stands in. A ``drop`` is a short wide pipe from one into the next well.
     """
 
     name: str
@@ -97,7 +96,8 @@ def layout_of(network: Network, options: ExportOptions) -> Layout:
     """The network as SWMM wants it.
 
     A plant or outfall becomes one outfall for each link that reaches it, for SWMM allows no more. A plant with a
-    way on is cut there: what arrives leaves, and the same flow enters below. Where flow splits by shares, the branch
+    way on is cut there: what arrives leaves, and the same flow enters below; so is a station whose flow divides, and
+    at peak flow every station. Where flow splits by shares, the branch
     that asks for the highest water level stays joined and every other starts apart with its share as inflow.
 
     Raises
@@ -124,8 +124,7 @@ def safe_names(names: list[str]) -> dict[str, str]:
 
 def flows_for(network: Network, options: ExportOptions) -> tuple[Floats, Floats]:
     """What passes each node and each link [L/s] under the options' kind of flow."""
-    flows = flows_of(network)
-    passing = flows.mean if options.flows == "mean" else flows.peak(peaking_in(network))
+    passing = passing_l_s(network, options.flows)
     count = len(network.nodes)
     return passing[:count], passing[count:]
 
@@ -188,18 +187,29 @@ class _Layer:
     def _ends_here(self, node: int) -> bool:
         return self.kind[node] in ("plant", "outfall")
 
+    def _is_cut(self, node: int) -> bool:
+        """Whether a station's inflow leaves the model and enters again below: an ideal pump passes on all it gets.
+
+        It would pass on too much where peaks meet, and where the station's flow divides.
+        """
+        share = self.network.topology.share
+        divides = sum(share[link] > 0 for link in self.leaving[node]) > 1
+        return self.kind[node] == "station" and (divides or self.options.flows == "peak")
+
     def _lay_node(self, node: int) -> None:
         name = self.names[self.node_ids[node]]
         is_station = self.kind[node] == "station"
         mains = [link for link in (*self.leaving[node], *self.arriving[node]) if self._is_full_pipe(link)]
         if is_station:
             # The well's floor lies beneath every pipe, so that water falls in freely unless a level is given.
-            level = self.options.levels_m.get(self.node_ids[node], math.nan)
+            level = math.nan if self._is_cut(node) else self.options.levels_m.get(self.node_ids[node], math.nan)
             self._add_node(name, "storage", node, self.floor[node] - SUMP_M, level_m=level)
         else:
             self._add_node(name, "junction", node, self.floor[node], surcharge_m=SURCHARGE_DEPTH_M if mains else 0.0)
         arriving = float(self.flow[self.arriving[node]].sum())
         onward = float(self.flow[self.leaving[node]].sum()) if self._flows_on(node) else float(self.passing[node])
+        if self._is_cut(node):
+            arriving = float(sum(self.flow[link] for link in self.leaving[node] if self._is_apart(link, node)))
         self.layout.load_l_s[name] = onward - arriving
 
     def _lay_link(self, link: int) -> None:
@@ -214,16 +224,30 @@ class _Layer:
         if self._ends_here(start) or self._is_apart(link, start):
             head = self._head_apart(link)
             self._move(head, float(self.flow[link]))
-            if not self._ends_here(start):
+            if not self._ends_here(start) and not self._is_cut(start):
                 self._move(self.names[self.node_ids[start]], -float(self.flow[link]))
         elif is_station and self.pipes.is_pressure[link] and self.options.mains == "ideal":
-            self._add_link(name, "pump", link, head, tail)
+            self._add_link(name, "pump", link, head, self._over_the_edge(link, tail))
             return
         elif is_station:
             lifted = self._head_apart(link)
             self._add_link(self._fresh(f"{name}~pump"), "pump", -1, head, lifted, pumps_for=start)
             head = lifted
         self._add_link(name, "main" if self.pipes.is_pressure[link] else "conduit", link, head, tail)
+
+    def _over_the_edge(self, link: int, tail: str) -> str:
+        """Where an ideal pump ends: before another well there stands a drop pipe.
+
+        An ideal pump passes on what its well receives in the same step, and may be asked before the pump that feeds
+        the well: then water is lost to it. A node all of whose links are ideal pumps is refused (SWMM's error 134).
+        """
+        end = int(self.network.topology.end[link])
+        if self.kind[end] != "station" or self._is_cut(end):
+            return tail
+        edge = self._fresh(f"{self.names[self.link_ids[link]]}~edge")
+        self._add_node(edge, "junction", end, self.floor[end], surcharge_m=SURCHARGE_DEPTH_M)
+        self._add_link(self._fresh(f"{self.names[self.link_ids[link]]}~drop"), "drop", -1, edge, tail)
+        return edge
 
     def _is_full_pipe(self, link: int) -> bool:
         lifted = self.kind[self.network.topology.start[link]] == "station"
@@ -253,9 +277,13 @@ class _Layer:
     def _tail(self, link: int) -> str:
         end = int(self.network.topology.end[link])
         plain = self.names[self.node_ids[end]]
-        if not self._ends_here(end):
+        if not self._ends_here(end) and not self._is_cut(end):
             return plain
-        name = plain if self.arriving[end][0] == link else self._fresh(f"{plain}~{self.link_ids[link]}"[:31])
+        name = (
+            plain
+            if self._ends_here(end) and self.arriving[end][0] == link
+            else self._fresh(f"{plain}~{self.link_ids[link]}"[:31])
+        )
         elevation = self.floor[end] if self.pipes.is_pressure[link] else self.lower[link]
         level = self.options.levels_m.get(self.node_ids[end], math.nan)
         self._add_node(name, "outfall", end, elevation, level_m=level)

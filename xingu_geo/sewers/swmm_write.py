@@ -23,6 +23,7 @@ from xingu_geo.sewers.swmm_text import RECORD, digest_of_text
 
 WELL_AREA_M2: Final = 50.0
 HELD_AREA_M2: Final = 1e5  # a well whose level is given: so wide that filling the empty pipes does not lower it
+DROP_M: Final = 2.0  # diameter of a drop pipe: wide enough for any main
 NOTHING_L_S: Final = 1e-9
 # Hazen–Williams C of a main whose condition nobody measured; the rougher end for steel and ductile iron in service.
 HAZEN_WILLIAMS: Final = 110.0
@@ -122,7 +123,13 @@ def _nodes(layout: Layout) -> dict[str, list[str]]:
 def _links(network: Network, layout: Layout, options: ExportOptions) -> dict[str, list[str]]:
     rows: dict[str, list[str]] = {"CONDUITS": [], "PUMPS": [], "XSECTIONS": [], "CURVES": []}
     pipes, (upper, lower) = pipes_of(network), inverts_of(network)
+    edges = {node.name: node.elevation_m for node in layout.nodes}
     for link in layout.links:
+        if link.section == "drop":
+            edge = edges[link.start]
+            rows["CONDUITS"].append(_row(link.name, link.start, link.end, 10.0, 0.013, edge, edge - 0.1, 0, 0))
+            rows["XSECTIONS"].append(_row(link.name, "CIRCULAR", DROP_M, 0, 0, 0, 1))
+            continue
         if link.section == "pump":
             curve = _pump_curve(network, link, options)
             rows["CURVES"] += curve
