@@ -1,6 +1,6 @@
 """Headroom of every node of a 100,000-link network, against a straightforward networkx traversal, in one run.
 
-    python benchmarks/sewers.py [--links 100000]
+    python -m benchmarks.sewers [--links 100000]
 
 Both start from the same frames already in memory and end with headroom and binding element of every node; both give
 the same answer, which is checked before anything is printed. Times are the best of three.
