@@ -31,6 +31,7 @@ from xingu_geo.intake.read_geopackage import read_geopackage
 from xingu_geo.intake.read_geoparquet import read_geoparquet
 from xingu_geo.intake.read_geotiff import read_geotiff
 from xingu_geo.intake.read_kml import read_kml, read_kmz
+from xingu_geo.intake.read_osm import read_osm
 from xingu_geo.intake.read_shapefile import read_shapefile, read_shapefile_zip
 from xingu_geo.intake.read_swmm import read_swmm
 from xingu_geo.intake.read_table import read_csv, read_xlsx
@@ -43,7 +44,7 @@ RASTER_ROLE: Final = "elevation"
 _SUFFIX: Final[Mapping[Kind, str]] = {
     "geojson": ".geojson", "shapefile": ".shp", "shapefile_zip": ".zip", "geopackage": ".gpkg", "kml": ".kml",
     "kmz": ".kmz", "dxf": ".dxf", "csv": ".csv", "xlsx": ".xlsx", "geoparquet": ".parquet", "geotiff": ".tif",
-    "swmm": ".inp", "zip": ".zip",
+    "swmm": ".inp", "osm": ".osm", "zip": ".zip",
 }  # fmt: skip
 _TRUSTED_ROLES: Final = ("parcels", "roads", "residential", "district", "river")
 _UNTESTED_M: Final = 500.0
@@ -61,9 +62,12 @@ def examine(
 
     ``memory`` maps the fingerprint of a file's columns to the mapping used last time.
     """
-    named = file.rename(file.with_suffix(_SUFFIX[kind]))
+    suffix = ".osm.pbf" if kind == "osm" and not _is_text(file) else _SUFFIX[kind]
+    named = file.rename(file.with_suffix(suffix))
     if kind == "geotiff" or role == RASTER_ROLE:
         return _raster(named, kind, role, options, workshop)
+    if kind == "osm" and options.datum is None:
+        options = replace(options, datum="wgs84")  # the one source that is known to be unshifted
     spec = read_fields()
     raws = _chosen(_read(named, kind, options, workshop), role, spec, options)
     notes: list[Note] = []
@@ -83,6 +87,11 @@ def examine(
     }
 
 
+def _is_text(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(1) == b"<"
+
+
 def _read(path: Path, kind: Kind, options: Options, workshop: Path) -> list[Raw]:
     if kind == "shapefile_zip":
         return read_shapefile_zip(path, options, workshop=workshop)
@@ -96,15 +105,15 @@ def _read(path: Path, kind: Kind, options: Options, workshop: Path) -> list[Raw]
         raise XinguError("zip_without_layer", file=path.name)
     plain_readers = {
         "geojson": read_geojson, "geopackage": read_geopackage, "kml": read_kml, "csv": read_csv, "xlsx": read_xlsx,
-        "geoparquet": read_geoparquet, "swmm": read_swmm,
+        "geoparquet": read_geoparquet, "swmm": read_swmm, "osm": read_osm,
     }  # fmt: skip
     return plain_readers[kind](path, options)
 
 
 def _chosen(raws: Sequence[Raw], role: str, spec: FieldsSpec, options: Options) -> list[Raw]:
-    """The raw layers to take: those that know their role, else the only one there is."""
+    """The raw layers to take: of those that know their role the one asked for, else all; else the only one there is."""
     if any(raw.role for raw in raws):
-        return [raw for raw in raws if raw.role]
+        return [raw for raw in raws if raw.role == role] or [raw for raw in raws if raw.role]
     spec.role(role)
     if len(raws) > 1 and options.layer is None:
         raise XinguError("layer_choose", known=", ".join(raw.name for raw in raws)[:200])
@@ -132,7 +141,8 @@ def _layer(
         notes.append(Note("unplaced", {"name": raw.name, "count": unplaced}))
     return {
         "frame": shaped, "role": role, "name": raw.name, "crs_found": placed.found, "datum_found": datum,
-        "encoding": raw.encoding, "sample": list(raw.sample), "mapping": mapping, "fingerprint": fingerprint,
+        "licence": raw.licence, "encoding": raw.encoding, "sample": list(raw.sample), "mapping": mapping,
+        "fingerprint": fingerprint,
         "unplaced": unplaced, "accuracy_m": near_m if options.accuracy_m is None else options.accuracy_m,
         "confidence": options.confidence, "notes": notes, "repairs": repairs,
     }  # fmt: skip
@@ -240,7 +250,7 @@ def _raster(path: Path, kind: Kind, role: str, options: Options, workshop: Path)
         "role": role, "name": path.stem, "crs_found": found.crs, "datum_found": "wgs84", "encoding": "", "sample": [],
         "mapping": {}, "fingerprint": "", "unplaced": 0, "columns": [], "features": 1, "area_m2": 0.0,
         "accuracy_m": _UNTESTED_M if options.accuracy_m is None else options.accuracy_m,
-        "confidence": options.confidence,
+        "confidence": options.confidence, "licence": "unstated",
         "file": "layer-0.tif", "format": kind, "cells": found.cells, "empty_share": found.empty_share,
     }  # fmt: skip
     return {"layers": [layer], "notes": [note_to_wire(note) for note in found.notes], "repairs": []}

@@ -50,7 +50,7 @@ def passport_text(
         f"id_field = {_text('id' if about else '')}",
         f"features = {int(layer['features'])}",
         f"topology = [{', '.join(_text(kind) for kind in _topology(layer, about))}]",
-        'licence = "unstated"',
+        f"licence = {_text(layer['licence'])}",
         f"sources = [{_text(source_key(source))}]",
         f"valid_on = {today.isoformat()}",
         f"accessed_on = {today.isoformat()}",

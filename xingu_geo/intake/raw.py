@@ -33,6 +33,7 @@ class Raw:
     sample: tuple[str, ...] = ()
     mended: Mapping[int, str] = field(default_factory=dict)
     role: str | None = None
+    licence: str = "unstated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from xingu_geo.intake.encoding import one_line
 
 Kind = Literal[
     "geojson", "shapefile", "shapefile_zip", "geopackage", "kml", "kmz", "dxf", "csv", "xlsx", "geoparquet", "geotiff",
-    "swmm", "zip",
+    "swmm", "osm", "zip",
 ]  # fmt: skip
 
 _HEAD_BYTES: Final = 65_536
@@ -36,6 +36,13 @@ _FOREIGN: Final = (
     (b"fgb\x03", "FlatGeobuf"),
     (b"\x89HDF", "HDF5"),
     (b"CDF\x01", "NetCDF"),
+)
+_KINDS: Final[tuple[tuple[int, bytes, Kind], ...]] = (
+    (0, b"SQLite format 3\x00", "geopackage"),
+    *((0, mark, "geotiff") for mark in _TIFF),
+    (0, b"PAR1", "geoparquet"),
+    (0, b"\x00\x00\x27\x0a", "shapefile"),
+    (4, b"\x0a\x09OSMHeader", "osm"),
 )
 _VIRTUAL: Final = (
     b"<ogrvrtdatasource", b"<vrtdataset", b"<ogrwfsdatasource", b"<wfs_", b"<gdal_wms", b"<wms_", b"<gdal_wmts",
@@ -89,15 +96,9 @@ def _binary_kind(path: Path, head: bytes) -> Kind | None:
             raise XinguError("format_foreign", file=path.name, found=title)
     if re.match(rb"AC10\d\d", head):
         raise XinguError("format_foreign", file=path.name, found="DWG")
-    if head.startswith(b"SQLite format 3\x00"):
-        return "geopackage"
-    if head.startswith(_TIFF):
-        return "geotiff"
-    if head.startswith(b"PAR1"):
-        return "geoparquet"
-    if head.startswith(b"\x00\x00\x27\x0a"):
-        return "shapefile"
-    return _zip_kind(path) if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) else None
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_kind(path)
+    return next((kind for place, magic, kind in _KINDS if head[place:].startswith(magic)), None)
 
 
 def _zip_kind(path: Path) -> Kind:
@@ -123,20 +124,25 @@ def _text_kind(path: Path, head: bytes, lowered: bytes) -> Kind:
     if b"<!doctype" in lowered or b"<!entity" in lowered:
         raise XinguError("format_doctype", file=path.name)
     if start.startswith(b"<"):
-        if b"<kml" in lowered:
-            return "kml"
-        raise XinguError("format_foreign", file=path.name, found="XML")
+        return _xml_kind(path, lowered)
     if re.search(rb"^\s*\[(title|junctions|conduits|options|outfalls)\]", start, re.MULTILINE):
         return "swmm"
     if start.startswith((b"{", b"[")):
         return "geojson"
     if re.match(rb"(999\r?\n.*\r?\n\s*)*0\r?\n\s*section\b", start):
         return "dxf"
-    if b"\x00" not in head and _looks_like_table(start):
-        return "csv"
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") and _looks_like_table(start):
+    is_wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if (b"\x00" not in head or is_wide) and _looks_like_table(start):
         return "csv"
     raise XinguError("format_unseen", file=path.name)
+
+
+def _xml_kind(path: Path, lowered: bytes) -> Kind:
+    if b"<kml" in lowered:
+        return "kml"
+    if re.search(rb"<osm\s", lowered):
+        return "osm"
+    raise XinguError("format_foreign", file=path.name, found="XML")
 
 
 def _plain_head(head: bytes) -> bytes:

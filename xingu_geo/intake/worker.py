@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
             result = {
                 "refusal": {
                     "code": "import_failed",
-                    "facts": {"detail": repr(error) + __import__("traceback").format_exc()},
+                    "facts": {"detail": type(error).__name__},
                 }
             }
     (folder / "result.tmp").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
