@@ -251,14 +251,14 @@ def links() -> list[Feature]:
             ends = work.inverts[k]
             columns: dict[str, Value] = {
                 "name_zh": zh, "name_en": en, "from_node": node_id(work, upper), "to_node": node_id(work, lower), "kind": "gravity",
-                "diameter_mm": work.diameters[k], "length_m": round(line.length, 1), "invert_from_m": round(ends[0], 3),
-                "invert_to_m": round(ends[1], 3), "roughness_n": flows.ROUGHNESS, "material": "RC",
+                "diameter_mm": work.diameters[k], "length_m": round(line.length, 2), "invert_from_m": round(ends[0], 4),
+                "invert_to_m": round(ends[1], 4), "roughness_n": flows.ROUGHNESS, "material": "RC",
             }  # fmt: skip
             made.append(Feature(f"{work.one.key}-P{k + 1:02d}", line, columns))
     for key, start, end, zh, en in MAINS:
         line = _beside(route(start, end), site_spots()[start], site_spots()[end])
         columns = {"name_zh": zh, "name_en": en, "from_node": start, "to_node": end, "kind": "pressure", "diameter_mm": main_sizes()[key],
-                   "length_m": round(line.length, 1), "roughness_n": 0.012, "material": "DI"}  # fmt: skip
+                   "length_m": round(line.length, 2), "roughness_n": 0.012, "material": "DI"}  # fmt: skip
         made.append(Feature(key, line, columns))
     return made
 

@@ -66,7 +66,8 @@ def _known_ew() -> list[Street]:
         streets.append(Street(name, f"No. {int(number)} Street", rank, "inferred", path(knots)))
     xuezheng = path([(120.3440, 30.3085), (120.37176, 30.30893), (120.3771, 30.3090)])
     streets.append(Street("学正街", "Xuezheng Street", "street", "inferred", xuezheng))
-    second = path([(120.3440, 30.31232), (120.3718, 30.31331), (120.3771, 30.3135)])
+    seen = facts.SEEN_CROSSINGS
+    second = path([(120.3440, seen[0][3]), seen[1][2:], (120.3771, 30.3135)])
     streets.append(Street("2号大街", "No. 2 Street", "arterial", "inferred", second))
     return streets
 

@@ -134,3 +134,14 @@ def test_the_ground_is_flat_land_with_dikes_and_nothing_outside() -> None:
     assert dry.min() > 3.0
     assert dry.max() < 10.0
     assert np.mean((dry >= 4.0) & (dry <= 8.0)) > 0.95
+
+
+def test_the_roads_pass_the_crossings_that_were_seen() -> None:
+    roads = frame("roads")
+    seen = {
+        "文泽路×2号大街": (120.34388, 30.31232),
+        "文海南路×2号大街": (120.37180, 30.31331),
+        "学正街×23号大街": (120.37176, 30.30893),
+    }
+    for name, place in seen.items():
+        assert roads.geometry.distance(_at(*place)).min() < 15, name

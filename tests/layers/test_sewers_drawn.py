@@ -151,3 +151,14 @@ def test_most_parcels_are_near_a_sewer_and_one_quarter_is_unsewered(present: Net
     sewered = table["state"] == "sewered"
     assert 0.8 < sewered.mean() < 0.97
     assert table[~sewered].index.str[:2].isin(["XW", "YP"]).sum() > 40
+
+
+def test_every_trunk_has_the_headroom_it_was_tuned_to(headroom: Headroom) -> None:
+    # The figures of catchments.py, written out; drawn levels are rounded to 0.1 mm, loads to 10 m3/d.
+    tuned = {
+        "XSW": 6300, "XSN": 3600, "BYS": 5900, "BYN": 4600, "HZW": -1200, "HZC": 3400, "HZE": 6100, "HZJ": 4200,
+        "YPJ": 3900, "YPT": 2600, "XWT": 4900, "QJT": 15000, "LJT": 4600,
+    }  # fmt: skip
+    table = headroom.table["headroom_m3_d"]
+    least = {key: table[table.index.str.startswith(f"{key}-")].min() for key in tuned}
+    assert least == pytest.approx(tuned, rel=0.025)
