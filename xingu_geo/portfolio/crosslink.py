@@ -125,7 +125,7 @@ def _is_over(after: Assessed, elements: Ints, parts: Floats) -> Bools:
     domestic, industrial, weighted, infiltration = parts
     peak = design_flow_l_s(domestic, weighted, infiltration, peaking_in(after.network))
     demand = np.where(after.capacity.is_mean[elements], domestic + industrial + infiltration, peak)
-    return np.asarray(~(demand <= after.capacity.limit_l_s[elements] * (1 + LIMIT_TOLERANCE)))
+    return np.asarray(~(demand <= after.limit_l_s[elements] * (1 + LIMIT_TOLERANCE)))
 
 
 def _described(after: Assessed, start: int, end: int, length_m: float, share: float) -> CrossLink:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from xingu_geo.base.units import M3_D_PER_L_S
@@ -15,10 +16,14 @@ from xingu_geo.portfolio.costs import UpgradeCosts
 from xingu_geo.portfolio.crosslink import CrossLink
 from xingu_geo.portfolio.remedy import Remedy, RemedyKind
 from xingu_geo.portfolio.ticket import Conflict, Ticket
-from xingu_geo.portfolio.whatif import Change, NewLink, least_value
+from xingu_geo.portfolio.whatif import Change, NewLink, least_value, limits_with
 from xingu_geo.sewers.network import Network
+from xingu_geo.sewers.stations import fixed_pumps, running_l_s
 
 DIAMETER_MAX_MM: Final = 6000.0
+PUMPS_MAX: Final = 20.0
+HALVINGS: Final = 50
+ROUNDING: Final = 1e-12
 
 
 def led_over(network: Network, ticket: Ticket, link: CrossLink, costs: UpgradeCosts) -> Remedy:
@@ -51,13 +56,19 @@ def led_over(network: Network, ticket: Ticket, link: CrossLink, costs: UpgradeCo
 
 
 def enlarged(network: Network, ticket: Ticket, conflict: Conflict, costs: UpgradeCosts) -> Remedy:
-    """The overloaded element made large enough for all that is to pass it."""
-    make = {"station": _pumps, "plant": _plant}.get(conflict.kind, _pipe)
-    kind, figure, unit, cost, change = make(network, conflict, costs)
+    """What limits the overloaded element made large enough for all that is to pass it."""
+    if conflict.binder != conflict.element:
+        kind, figure, unit, cost, change = _pipe(network, conflict.binder, _sent_l_s(network, conflict), costs)
+    elif conflict.kind == "station":
+        kind, figure, unit, cost, change = _pumps(network, conflict, costs)
+    elif conflict.kind == "plant":
+        kind, figure, unit, cost, change = _plant(network, conflict, costs)
+    else:
+        kind, figure, unit, cost, change = _pipe(network, conflict.element, conflict.demand_l_s, costs)
     return Remedy(
         kind=kind,
         project="",
-        element=conflict.element,
+        element=conflict.binder,
         figure=figure,
         unit=unit,
         missing_m3_d=conflict.missing_m3_d,
@@ -72,10 +83,20 @@ Enlargement = tuple[RemedyKind, float, str, float, Change]
 
 
 def _pumps(network: Network, conflict: Conflict, costs: UpgradeCosts) -> Enlargement:
-    duty = _figure(network.nodes, conflict.element, "pump_duty")
-    cost = (conflict.demand_l_s - conflict.limit_l_s) * costs.pump_l_s.value + costs.mobilisation.value
-    change = Change(conflict.element, "pump_rated_l_s", conflict.demand_l_s / duty)
-    return RemedyKind.PUMP, conflict.demand_l_s, "l_s", cost, change
+    """Pumps of a larger rating; on a shared main they must be larger than the demand over their number."""
+    name, needed = conflict.element, conflict.demand_l_s
+    rated = needed / _figure(network.nodes, name, "pump_duty")
+    low, high = rated, rated * PUMPS_MAX
+    if limits_with(network, name, column="pump_rated_l_s", values=np.array([rated]))[0] < needed * (1 - ROUNDING):
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            reached = limits_with(network, name, column="pump_rated_l_s", values=np.array([middle]))[0] >= needed
+            low, high = (low, middle) if reached else (middle, high)
+        is_found = limits_with(network, name, column="pump_rated_l_s", values=np.array([high]))[0] >= needed
+        rated = high if is_found else math.nan
+    cost = (needed - conflict.limit_l_s) * costs.pump_l_s.value + costs.mobilisation.value
+    figure = math.nan if math.isnan(rated) else needed
+    return RemedyKind.PUMP, figure, "l_s", cost, Change(name, "pump_rated_l_s", rated)
 
 
 def _plant(network: Network, conflict: Conflict, costs: UpgradeCosts) -> Enlargement:
@@ -85,16 +106,23 @@ def _plant(network: Network, conflict: Conflict, costs: UpgradeCosts) -> Enlarge
     return RemedyKind.PLANT, needed, "m3_d", more * costs.plant_m3_d.value + costs.mobilisation.value, change
 
 
-def _pipe(network: Network, conflict: Conflict, costs: UpgradeCosts) -> Enlargement:
-    needed = least_value(
-        network, conflict.element, column="diameter_mm", needed_l_s=conflict.demand_l_s, high=DIAMETER_MAX_MM
+def _pipe(network: Network, name: str, needed_l_s: float, costs: UpgradeCosts) -> Enlargement:
+    diameter = least_value(network, name, column="diameter_mm", needed_l_s=needed_l_s, high=DIAMETER_MAX_MM)
+    catalogue = costs.pipes(str(network.links["kind"][name]))
+    per_m, length_m = catalogue.of(catalogue.next_size(diameter)), _figure(network.links, name, "length_m")
+    cost = per_m * length_m + costs.mobilisation.value
+    return RemedyKind.PIPE, diameter, "mm", cost, Change(name, "diameter_mm", diameter)
+
+
+def _sent_l_s(network: Network, conflict: Conflict) -> float:
+    """What a fixed-speed station sends through the pipe that binds it, at the demand of the ticket."""
+    station, pipe = (
+        network.position(conflict.element),
+        int(network.elements.get_indexer(pd.Index([conflict.binder]))[0]),
     )
-    catalogue = costs.pipes(conflict.kind)
-    cost = (
-        catalogue.of(catalogue.next_size(needed)) * _figure(network.links, conflict.element, "length_m")
-        + costs.mobilisation.value
-    )
-    return RemedyKind.PIPE, needed, "mm", cost, Change(conflict.element, "diameter_mm", needed)
+    (pumps,) = [pumps for pumps in fixed_pumps(network) if pumps.station == station]
+    part = float(pumps.parts[pumps.elements == pipe][0])
+    return float(running_l_s(pumps, np.array(conflict.demand_l_s))) * part
 
 
 def main_cost_10k_cny(network: Network, flow_l_s: float, length_m: float, costs: UpgradeCosts) -> float:

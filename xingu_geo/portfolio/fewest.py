@@ -61,7 +61,7 @@ def added_l_s(network: Network, discharges: Sequence[Discharge], share: Floats) 
 def _excess_of(before: Assessed, element: str, added: Floats) -> Excess:
     """Demand over limit, less 1, of one element when some of the discharges are there."""
     base, at = before.parts_l_s(element), before.position(element)
-    limit, is_mean = float(before.capacity.limit_l_s[at]), bool(before.capacity.is_mean[at])
+    limit, is_mean = float(before.limit_l_s[at]), bool(before.capacity.is_mean[at])
     peaking = peaking_in(before.network)
 
     def _excess(chosen: Sequence[int]) -> float:

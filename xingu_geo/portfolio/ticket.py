@@ -40,7 +40,8 @@ class Conflict:
     ``required_m3_d`` is the mean discharge of the ticket's projects that passes here, ``available_m3_d`` the mean flow
     of just this mixture the element can still take without them (negative: over already), ``missing_m3_d`` their
     difference: exact, found by inverting the peaking. ``demand_l_s`` is held against ``limit_l_s``: peak flows, of a
-    plant mean flows. ``since`` is the load that first takes it over, ``""`` if unknown; ``used_m3_d`` the mean
+    plant mean flows. ``binder`` is the element whose fault the limit is: itself, or the pipe that cannot take what its
+    fixed-speed pumps send. ``since`` is the load that first takes it over, ``""`` if unknown; ``used_m3_d`` the mean
     flow by state, ``users`` the table of :func:`~xingu_geo.portfolio.users.users_of`.
     """
 
@@ -51,6 +52,7 @@ class Conflict:
     available_m3_d: float
     demand_l_s: float
     limit_l_s: float
+    binder: str
     since: str
     used_m3_d: Mapping[str, float]
     users: pd.DataFrame
@@ -135,7 +137,8 @@ def _conflict(before: Assessed, after: Assessed, discharges: Sequence[Discharge]
         required_m3_d=required,
         available_m3_d=before.room_m3_d(element, mixture),
         demand_l_s=float(after.demand_l_s[at]),
-        limit_l_s=float(after.capacity.limit_l_s[at]),
+        limit_l_s=float(after.limit_l_s[at]),
+        binder=after.binder(element),
         since=str(since[0]) if len(since) else "",
         used_m3_d=MappingProxyType({str(state): float(flow) for state, flow in used.items()}),
         users=users,

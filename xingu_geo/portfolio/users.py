@@ -13,9 +13,8 @@ import pandas as pd
 from xingu_geo.base.units import M3_D_PER_L_S
 from xingu_geo.portfolio.assessed import Assessed
 from xingu_geo.portfolio.contiguity import Floats
-from xingu_geo.sewers.flows import design_flow_l_s, peaking_in
+from xingu_geo.sewers.flows import design_flow_l_s, loads_one_by_one, peaking_in
 from xingu_geo.sewers.frames import STATES
-from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.topology import Topology
 from xingu_geo.sewers.utilisation import LIMIT_TOLERANCE
 
@@ -38,7 +37,7 @@ def users_of(assessed: Assessed, element: str, *, last: Sequence[str] = ()) -> p
     at = network.nodes.index.get_indexer(pd.Index(loads["node"]))
     share = passing_shares(network.topology, position)[at]
     table = loads.loc[share > 0, ["state", "year", "node", "source_zh", "source_en"]].assign(share=share[share > 0])
-    parts = _parts_l_s(network, loads)[:, share > 0] * share[share > 0]
+    parts = loads_one_by_one(network)[:, share > 0] * share[share > 0]
     table["mean_m3_d"] = (parts[0] + parts[1] + parts[3]) * M3_D_PER_L_S
     order = _order_of_promise(table, last)
     summed = np.cumsum(parts[:, order], axis=1)
@@ -47,7 +46,7 @@ def users_of(assessed: Assessed, element: str, *, last: Sequence[str] = ()) -> p
     peak = design_flow_l_s(summed[0], summed[2], summed[3], peaking_in(network))
     ordered = table.iloc[order]
     demand = mean if capacity.is_mean[position] else peak
-    limit = float(capacity.limit_l_s[position])
+    limit = float(assessed.limit_l_s[position])
     return ordered.assign(demand_l_s=demand, is_over=demand > limit * (1 + LIMIT_TOLERANCE))
 
 
@@ -62,16 +61,6 @@ def passing_shares(topology: Topology, element: int) -> Floats:
     for links in reversed(topology.levels):
         np.add.at(part, topology.start[links], topology.share[links] * part[topology.end[links]])
     return part
-
-
-def _parts_l_s(network: Network, loads: pd.DataFrame) -> Floats:
-    """Domestic, industrial, K'·industrial and infiltration of each load [L/s], (4, loads)."""
-    domestic, industrial = loads["domestic_m3_d"].to_numpy(float), loads["industrial_m3_d"].to_numpy(float)
-    peaking = loads["industrial_peaking"].fillna(network.norms.industrial_peaking.value).to_numpy(float)
-    measured = loads["infiltration_m3_d"].to_numpy(float)
-    assumed = network.infiltration_share * (domestic + industrial)
-    infiltration = np.where(np.isnan(measured), assumed, measured)
-    return np.stack([domestic, industrial, peaking * industrial, infiltration]) / M3_D_PER_L_S
 
 
 def _order_of_promise(table: pd.DataFrame, last: Sequence[str]) -> np.ndarray:

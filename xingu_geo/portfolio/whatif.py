@@ -18,6 +18,7 @@ from xingu_geo.portfolio.contiguity import Floats
 from xingu_geo.sewers.capacity import capacity_of
 from xingu_geo.sewers.frames import LINKS, NODES
 from xingu_geo.sewers.network import Network, make_network, rebuilt
+from xingu_geo.sewers.stations import firm_l_s
 from xingu_geo.sewers.utilisation import utilisation_of
 
 POINTS, ROUNDS = 1025, 4
@@ -48,6 +49,8 @@ class NewLink:
     split_share: float = field(default=np.nan)
     invert_from_m: float = field(default=np.nan)
     invert_to_m: float = field(default=np.nan)
+    roughness_n: float = field(default=np.nan)
+    velocity_max_m_s: float = field(default=np.nan)
     material: str = ""
 
 
@@ -96,10 +99,14 @@ def compared(before: Network, after: Network) -> pd.DataFrame:
 def limits_with(network: Network, element: str, *, column: str, values: Floats) -> Floats:
     """The limit [L/s] ``element`` would have with ``column`` at each of ``values``, all else as it is.
 
-    Worked out by the network's own rules, on a network of as many copies of the element.
+    Worked out by the network's own rules: a pipe or plant on a network of as many copies of it, a station in place,
+    for stations on one main push against each other.
     """
     if element not in network.elements:
         raise XinguError("sewer_element_unknown", element=element)
+    if network.nodes["kind"].get(element) == "station":
+        at = network.position(element)
+        return np.array([firm_l_s(whatif(network, [Change(element, column, value)]))[at] for value in values.tolist()])
     names = [f"{number:06d}" for number in range(len(values))]
     if element in network.nodes.index:
         nodes, links = _copies(network.nodes, element, names).assign(**{column: values}), network.links.iloc[:0]

@@ -1,0 +1,238 @@
+"""Which project goes where, when all share one sewer: as much priority × score as fits, with proof.
+
+Comes in: candidates (project, site, score, discharge) and a network. Goes out: :class:`Allocation`.
+Must not know: how a score was made.
+
+In words: give each project at most one site and no site more than it has, so that the sewer carries all of it, and the
+sum of priority × score is greatest.
+
+    maximise Σ w_c·x_c   with  Σ_{c of project i} x_c ≤ 1,  Σ_c claim_cs·x_c ≤ 1 for every site s,
+    Σ_c load_ce·x_c ≤ room_e for every element e,  x 0 or 1.
+
+Peak flow is not linear, so the last rows come in two forms (:mod:`~xingu_geo.portfolio.linear`). The safe form gives an
+answer that fits. The hopeful form gives a bound; its answer is held against the exact rules, and each set of
+placements that overloads an element is ruled out by name, until the best hopeful answer fits or cannot beat the safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, vstack
+
+from xingu_geo.base.errors import XinguError
+from xingu_geo.portfolio.assessed import Assessed, assessed_of
+from xingu_geo.portfolio.contiguity import Floats, Ints
+from xingu_geo.portfolio.discharge import Discharge, with_discharges
+from xingu_geo.portfolio.fewest import fewest_in_conflict
+from xingu_geo.portfolio.linear import CapacityRows, capacity_rows
+from xingu_geo.portfolio.ticket import Ticket, ticket_of, ways_of
+from xingu_geo.sewers.network import Network
+
+ROUNDS_MAX: Final = 200
+ROUNDING: Final = 1e-7
+SLACK_L_S: Final = 2e-6
+"""The solver keeps rows to a millionth only: the safe rows are that much tighter, the hopeful ones that much looser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A project at a site that would do for it alone: land, rules and shape are settled before.
+
+    ``claims`` is what it takes of each place, as a share: 1 of a parcel, 1 of every parcel of an assembly, floor area
+    needed over floor area free of a carrier. ``score`` is from 0 to 100. Without a sewer at the place ``discharge`` is
+    None.
+    """
+
+    project: str
+    site: str
+    score: float
+    claims: Mapping[str, float]
+    discharge: Discharge | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Allocation:
+    """The best found placement of the projects.
+
+    ``table`` is indexed by project, in order of the name, with ``site`` (``""`` where it has no place), ``score``,
+    ``priority`` and ``value`` = priority × score. ``objective`` is their sum, ``bound`` what no placement can exceed;
+    ``is_proven`` says that the two agree within the gap asked for. ``ticket`` is the sewer's answer to all placements
+    together (None without a network).
+    """
+
+    table: pd.DataFrame
+    chosen: tuple[Candidate, ...]
+    objective: float
+    bound: float
+    is_proven: bool
+    ticket: Ticket | None
+
+    @property
+    def gap(self) -> float:
+        """How much better the best possible could be, as a share of what was found."""
+        return (self.bound - self.objective) / self.objective if self.objective > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Problem:
+    """The whole-number programme, before capacity: value of each candidate and who excludes whom."""
+
+    value: Floats
+    exclusive: csr_array
+
+
+def allocate(
+    candidates: Sequence[Candidate],
+    priorities: Mapping[str, float],
+    network: Network | None = None,
+    *,
+    gap: float = 0.0,
+    seconds: float = 20.0,
+) -> Allocation:
+    """The placement with the greatest sum of priority × score that the sewer carries.
+
+    Candidates that a single project cannot use should be left out before; a candidate with a missing score is
+    refused. ``gap`` and ``seconds`` limit each run of the solver.
+
+    Raises
+    ------
+    XinguError
+        ``candidate_wrong`` for a score that is missing or negative, a claim outside (0, 1], a project without priority.
+    """
+    ordered = sorted(candidates, key=lambda one: (one.project, one.site))
+    _check(ordered, priorities)
+    value = np.array([priorities[one.project] * one.score for one in ordered])
+    groups = np.asarray(pd.factorize(np.array([one.project for one in ordered], dtype=object))[0], dtype=np.int64)
+    problem = _Problem(value=value, exclusive=_exclusive(ordered, groups))
+    if not ordered:
+        return _answer([], priorities, bound=0.0, gap=gap, network=network)
+    sewered = [k for k, one in enumerate(ordered) if one.discharge is not None]
+    if network is None or not sewered:
+        x, bound = _solved(problem, None, [], gap=gap, seconds=seconds)
+        return _answer([ordered[k] for k in np.flatnonzero(x)], priorities, bound=bound, gap=gap, network=network)
+    before = assessed_of(network)
+    rows = _rows(before, ordered, groups, np.array(sewered))
+    x, bound = _searched(problem, rows, before, ordered, gap=gap, seconds=seconds)
+    return _answer([ordered[k] for k in np.flatnonzero(x)], priorities, bound=bound, gap=gap, network=network)
+
+
+def _searched(
+    problem: _Problem, rows: CapacityRows, before: Assessed, ordered: Sequence[Candidate], *, gap: float, seconds: float
+) -> tuple[Floats, float]:
+    """The best choice that fits, and what no choice can exceed."""
+    best, _ = _solved(problem, (rows.safe, np.maximum(rows.room_l_s - SLACK_L_S, 0.0)), [], gap=gap, seconds=seconds)
+    if _conflict_in(before, ordered, best):
+        best = np.zeros_like(best)
+    cuts: list[Ints] = []
+    bound = np.inf
+    for _ in range(ROUNDS_MAX):
+        hopeful, limit = _solved(problem, (rows.hopeful, rows.room_l_s + SLACK_L_S), cuts, gap=gap, seconds=seconds)
+        bound = min(bound, limit)
+        if bound <= problem.value @ best * (1 + gap) + ROUNDING:
+            break
+        overloading = _conflict_in(before, ordered, hopeful)
+        if not overloading:
+            if problem.value @ hopeful > problem.value @ best:
+                best = hopeful
+            break
+        cuts.append(np.array(overloading))
+    return best, max(bound, float(problem.value @ best))
+
+
+def _solved(
+    problem: _Problem, capacity: tuple[csr_array, Floats] | None, cuts: Sequence[Ints], *, gap: float, seconds: float
+) -> tuple[Floats, float]:
+    """The best 0/1 choice and its proven bound; every set of ``cuts`` may not be chosen whole."""
+    blocks, limits = [problem.exclusive], [np.ones(problem.exclusive.shape[0])]
+    if capacity is not None and capacity[0].shape[0]:
+        blocks.append(capacity[0])
+        limits.append(capacity[1])
+    if cuts:
+        columns = np.concatenate(cuts)
+        numbers = np.repeat(np.arange(len(cuts)), [len(cut) for cut in cuts])
+        shape = (len(cuts), len(problem.value))
+        blocks.append(csr_array((np.ones(len(columns)), (numbers, columns)), shape=shape))
+        limits.append(np.array([len(cut) - 1.0 for cut in cuts]))
+    answer = milp(
+        -problem.value,
+        integrality=np.ones(len(problem.value)),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(csr_array(vstack(blocks)), -np.inf, np.concatenate(limits)),
+        options={"mip_rel_gap": gap, "time_limit": seconds},
+    )
+    bound = np.inf if answer.mip_dual_bound is None else -float(answer.mip_dual_bound)
+    if answer.x is None:
+        return np.zeros(len(problem.value)), min(bound, float(problem.value.sum()))
+    return np.round(answer.x), bound
+
+
+def _conflict_in(before: Assessed, ordered: Sequence[Candidate], x: Floats) -> list[int]:
+    """The fewest chosen candidates that overload an element by the exact rules; nothing if all fits."""
+    chosen = [k for k in np.flatnonzero(x).tolist() if ordered[k].discharge is not None]
+    discharges = [one.discharge for k in chosen if (one := ordered[k]).discharge is not None]
+    after = assessed_of(with_discharges(before.network, discharges))
+    ways = ways_of(before.network, discharges)
+    passed = before.network.elements.isin(ways.index)
+    over = before.network.elements[passed & (after.is_over | after.is_unknown)]
+    if not len(over):
+        return []
+    named, _ = fewest_in_conflict(before, discharges, ways.loc[over])
+    return [k for k, one in zip(chosen, discharges, strict=True) if one.id in named]
+
+
+def _rows(before: Assessed, ordered: Sequence[Candidate], groups: Ints, sewered: Ints) -> CapacityRows:
+    """Capacity rows over all candidates; those without a discharge take nothing."""
+    discharges = [one.discharge for one in ordered if one.discharge is not None]
+    rows = capacity_rows(before, discharges, groups=groups[sewered])
+    spread = csr_array((np.ones(len(sewered)), (np.arange(len(sewered)), sewered)), shape=(len(sewered), len(ordered)))
+    return CapacityRows(rows.elements, csr_array(rows.safe @ spread), csr_array(rows.hopeful @ spread), rows.room_l_s)
+
+
+def _exclusive(ordered: Sequence[Candidate], groups: Ints) -> csr_array:
+    """Rows of at most 1: one site for a project, no place claimed beyond its whole."""
+    places = sorted({place for one in ordered for place in one.claims})
+    row_of = {place: number for number, place in enumerate(places, start=int(groups.max(initial=-1)) + 1)}
+    rows = [*groups.tolist(), *(row_of[place] for one in ordered for place in one.claims)]
+    columns = [*range(len(ordered)), *(k for k, one in enumerate(ordered) for _ in one.claims)]
+    shares = [*np.ones(len(ordered)).tolist(), *(share for one in ordered for share in one.claims.values())]
+    return csr_array((shares, (rows, columns)), shape=(max(rows, default=-1) + 1, len(ordered)))
+
+
+def _check(candidates: Sequence[Candidate], priorities: Mapping[str, float]) -> None:
+    for one in candidates:
+        fine = np.isfinite(one.score) and one.score >= 0 and all(0 < share <= 1 for share in one.claims.values())
+        priority = priorities.get(one.project, np.nan)
+        if not fine or not (np.isfinite(priority) and priority >= 0):
+            raise XinguError("candidate_wrong", project=one.project, site=one.site, score=one.score, priority=priority)
+
+
+def _answer(
+    chosen: Sequence[Candidate], priorities: Mapping[str, float], *, bound: float, gap: float, network: Network | None
+) -> Allocation:
+    names = sorted(priorities)
+    placed = {one.project: one for one in chosen}
+    table = pd.DataFrame(
+        {
+            "site": [placed[name].site if name in placed else "" for name in names],
+            "score": [placed[name].score if name in placed else np.nan for name in names],
+            "priority": [priorities[name] for name in names],
+        },
+        index=pd.Index(names, name="project", dtype=str),
+    )
+    table["value"] = (table["priority"] * table["score"]).fillna(0.0)
+    objective = float(table["value"].sum())
+    discharges = [one.discharge for one in chosen if one.discharge is not None]
+    return Allocation(
+        table=table,
+        chosen=tuple(chosen),
+        objective=objective,
+        bound=max(bound, objective),
+        is_proven=bound <= objective * (1 + gap) + ROUNDING,
+        ticket=ticket_of(network, discharges) if network is not None else None,
+    )
