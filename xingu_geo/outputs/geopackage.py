@@ -40,6 +40,7 @@ def write_geopackage(frame: gpd.GeoDataFrame, path: Path, papers: Papers) -> Non
             driver="GPKG",
             layer=LAYER,
             use_arrow=True,
+            VERSION="1.2",  # what GIS of the last years read without a warning; nothing newer is used
             dataset_metadata=metadata,
             layer_metadata={"DESCRIPTION": papers.attribution_text[:1000] or papers.title.zh},
         )
