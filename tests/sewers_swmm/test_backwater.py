@@ -11,7 +11,7 @@ from kit.sewers import chain, link, load, network, norms_without_infiltration, p
 from kit.swmm import pump_chain, split_town, tree
 
 from xingu_geo.base.errors import XinguError
-from xingu_geo.sewers.backwater import backwater_headroom, backwater_of
+from xingu_geo.sewers.backwater import backwater_headroom, backwater_headrooms, backwater_of
 from xingu_geo.sewers.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network import Network, rebuilt
 
@@ -141,6 +141,12 @@ def test_where_no_gravity_pipe_lies_on_the_way_nothing_binds() -> None:
     found = backwater_headroom(net, STEADY, "pump_b")
     assert found.headroom_m3_d == math.inf
     assert found.binding == ""
+
+
+def test_several_nodes_asked_together_answer_as_each_alone() -> None:
+    net = tree(8, 25, joined="inverts", fill=0.25)
+    nodes = ["m024", "m003", "m024"]
+    assert backwater_headrooms(net, MIXED, nodes) == [backwater_headroom(net, MIXED, node) for node in nodes]
 
 
 def test_an_unknown_node_is_named() -> None:

@@ -21,6 +21,7 @@ from xingu_geo.sewers.swmm_run import swmm_run
 from xingu_geo.sewers.swmm_text import inp_of
 from xingu_geo.sewers.swmm_write import export_swmm
 
+NORMS = read_norms()
 GOOD = """[OPTIONS]
 FLOW_UNITS LPS
 [JUNCTIONS]
@@ -60,7 +61,7 @@ BROKEN = {
 
 def _refused(text: str, **options: object) -> XinguError:
     with pytest.raises(XinguError) as caught:
-        network_of_inp(inp_of(text.encode(), name="bad.inp"), norms=read_norms(), **({"crs": "none"} | options))  # type: ignore[arg-type]
+        network_of_inp(inp_of(text.encode(), name="bad.inp"), norms=NORMS, **({"crs": "none"} | options))  # type: ignore[arg-type]
     return caught.value
 
 
@@ -131,23 +132,23 @@ def test_names_in_chinese_encodings_and_bytes_of_no_encoding_are_read() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=50)
 def test_no_text_does_worse_than_a_refusal(noise: str) -> None:
     for text in (noise, GOOD + noise, GOOD.replace("0.013", noise[:20])):
         try:
-            network_of_inp(inp_of(text.encode("utf-8", "replace"), name="noise.inp"), norms=read_norms(), crs="none")
+            network_of_inp(inp_of(text.encode("utf-8", "replace"), name="noise.inp"), norms=NORMS, crs="none")
         except XinguError as refusal:
             refusal.sentence("zh")
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=50)
 def test_no_line_lost_or_cut_does_worse_than_a_refusal(data: st.DataObject) -> None:
     lines = GOOD.splitlines()
     at = data.draw(st.integers(0, len(lines) - 1))
     lines[at] = lines[at][: data.draw(st.integers(0, len(lines[at])))]
     try:
-        network_of_inp(inp_of("\n".join(lines).encode(), name="cut.inp"), norms=read_norms(), crs="none")
+        network_of_inp(inp_of("\n".join(lines).encode(), name="cut.inp"), norms=NORMS, crs="none")
     except XinguError as refusal:
         refusal.sentence("en")
 
@@ -176,7 +177,7 @@ def test_our_own_comments_tampered_with_do_no_worse_than_a_refusal(key: str, val
     ]
     text = GOOD + "\n".join(swmm_text.RECORD + json.dumps(row) for row in (stamp, *rows)) + "\n"
     try:
-        network_of_inp(inp_of(text.encode("utf-8", "replace"), name="own.inp"), norms=read_norms(), crs="none")
+        network_of_inp(inp_of(text.encode("utf-8", "replace"), name="own.inp"), norms=NORMS, crs="none")
     except XinguError as refusal:
         refusal.sentence("en")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from xingu_geo.sewers.swmm_run import swmm_run
 from xingu_geo.sewers.swmm_text import inp_of, open_inp
 from xingu_geo.sewers.swmm_write import export_swmm
 
+LAYERS = Path(__file__).parents[2] / "layers"
 TOWN = """
 [OPTIONS]
 FLOW_UNITS {units}
@@ -328,6 +330,48 @@ def test_an_import_is_a_folder_that_the_catalogue_reads(tmp_path: Path) -> None:
     again = import_swmm(path, out, crs="EPSG:32651")
     assert again.findings == report.findings
     json.dumps(report.plain("zh"))
+
+
+def test_the_order_of_rows_in_a_file_changes_nothing() -> None:
+    text = looped_town(3).replace("0.013 0 0 0 0", "0.013 0.1 0 0 0")
+    parts = [part.splitlines() for part in text.split("\n\n")]
+    turned = "\n\n".join("\n".join([part[0], *reversed(part[1:])]) for part in reversed(parts))
+    there, back = (_refusal_or_digest(body) for body in (text, turned))
+    assert there == back
+
+
+def _refusal_or_digest(text: str) -> str:
+    try:
+        return _network(text).digest
+    except XinguError as refusal:
+        return refusal.sentence("en")
+
+
+def test_a_network_exported_and_imported_as_a_folder_is_the_same(tmp_path: Path) -> None:
+    net = network_of(open_catalogue(LAYERS))
+    path, out = tmp_path / "net.inp", tmp_path / "out"
+    export_swmm(net, path)
+    report = import_swmm(path, out)
+    back = network_of(open_catalogue(out), norms=net.norms)
+    assert not report.needs_calibration
+    numbers = {"rtol": 0, "atol": 1e-9}
+    for name in ("nodes", "links", "loads"):
+        ours, theirs = (
+            getattr(one, name).drop(columns=["geometry", "x_m", "y_m"], errors="ignore") for one in (net, back)
+        )
+        pd.testing.assert_frame_equal(pd.DataFrame(theirs), pd.DataFrame(ours), **numbers)  # type: ignore[arg-type]
+    assert (back.nodes[["x_m", "y_m"]] - net.nodes[["x_m", "y_m"]]).abs().max().max() < 0.01
+    apart = back.links.geometry.hausdorff_distance(net.links.geometry)
+    assert apart.max() < 0.01
+
+
+def test_an_import_keeps_the_sources_a_folder_already_names(tmp_path: Path) -> None:
+    path, out = tmp_path / "town.inp", tmp_path / "out"
+    path.write_text(TOWN.format(units="LPS", offsets="DEPTH", a=0, b=0), encoding="utf-8")
+    out.mkdir()
+    (out / "sources.toml").write_text('[other]\ntitle = { zh = "a", en = "a" }\n', encoding="utf-8")
+    import_swmm(path, out, crs="none")
+    assert {"other", "file_town_inp"} <= set(tomllib.loads((out / "sources.toml").read_text(encoding="utf-8")))
 
 
 def test_an_import_without_places_is_a_folder_too(tmp_path: Path) -> None:

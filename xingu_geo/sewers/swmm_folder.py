@@ -22,10 +22,10 @@ from xingu_geo.base.digest import digest_file
 from xingu_geo.base.say import LANGS, say
 from xingu_geo.catalogue.passport import read_passport
 from xingu_geo.geo.crs import to_wgs84
+from xingu_geo.intake.papers import source_key, sources_text
 from xingu_geo.sewers.frames import LINKS, LOADS, NODES, Shape
 from xingu_geo.sewers.network import Network
 
-SOURCE: Final = "swmm_file"
 _DECIMALS: Final = 8  # about a millimetre
 _ROLES: Final[Mapping[str, tuple[Shape, str]]] = {
     "sewer_nodes": (NODES, "point"),
@@ -46,7 +46,7 @@ def write_layers(network: Network, folder: Path, *, source: Path, accuracy_m: fl
         files.append(Saving(folder / f"{role}{suffix}", _writes(text)))
         paper = _passport(network, role, chosen, suffix, source=source, accuracy_m=accuracy_m)
         papers.append(Saving(folder / f"{role}.toml", _writes(paper), _is_passport))
-    savings = [*files, Saving(folder / "sources.toml", _writes(_sources(source))), *papers]
+    savings = [*files, Saving(folder / "sources.toml", _writes(_sources(folder, source))), *papers]
     write_set_atomically(savings)
     return tuple(saving.path for saving in savings)
 
@@ -92,7 +92,7 @@ def _passport(network: Network, role: str, columns: Shape, suffix: str, *, sourc
         f"features = {len(count)}",
         f"topology = {json.dumps([] if geometry == 'table' else ['may_be_unplaced'])}",
         'licence = "unstated"',
-        f"sources = [{_text(SOURCE)}]",
+        f"sources = [{_text(source_key(source.name))}]",
         f"valid_on = {day}",
         f"accessed_on = {day}",
         f"confidence = {_text(network.confidence.value)}",
@@ -113,14 +113,13 @@ def _fields(columns: Mapping[str, str]) -> Sequence[str]:
     return lines
 
 
-def _sources(source: Path) -> str:
-    title = f"{{ zh = {_text(source.name)}, en = {_text(source.name)} }}"
-    return f"[{SOURCE}]\ntitle = {title}\ndigest = {_text(digest_file(source))}\naccessed_on = {_day(source)}\n"
+def _sources(folder: Path, source: Path) -> str:
+    return sources_text(folder, source=source.name, digest=digest_file(source), today=_day(source))
 
 
-def _day(source: Path) -> str:
+def _day(source: Path) -> dt.date:
     """The day the file was last written: the same file gives the same passports."""
-    return dt.datetime.fromtimestamp(source.stat().st_mtime, tz=dt.UTC).date().isoformat()
+    return dt.datetime.fromtimestamp(source.stat().st_mtime, tz=dt.UTC).date()
 
 
 def _plain(value: object) -> object:

@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,7 +55,9 @@ def swmm_run(path: Path, *, last_hours: float = 2.0, seconds_max: float = SECOND
         raise XinguError("swmm_missing")
     with tempfile.TemporaryDirectory(prefix="xingu-swmm-") as folder:
         place = Path(folder)
-        _in_child(path, place, last_hours, seconds_max)
+        # Under a plain name beside its results: the engine opens no path with letters beyond ASCII on every system.
+        _copy(path, place / "run.inp")
+        _in_child(path.name, place, last_hours, seconds_max)
         result = place / "result.json"
         if not result.is_file():
             raise XinguError("inp_run_died", file=path.name)
@@ -70,8 +73,17 @@ def swmm_run(path: Path, *, last_hours: float = 2.0, seconds_max: float = SECOND
     return SwmmRun(links, nodes, drift=found["drift"], continuity_share=_continuity(report))
 
 
-def _in_child(path: Path, place: Path, last_hours: float, seconds_max: float) -> None:
-    command = [sys.executable, "-m", _ENGINE, str(path.resolve()), str(place), str(last_hours)]
+def _copy(path: Path, target: Path) -> None:
+    try:
+        shutil.copyfile(path, target)
+    except FileNotFoundError as error:
+        raise XinguError("file_missing", file=path.name, folder=path.parent) from error
+    except OSError as error:
+        raise XinguError("file_unreadable", file=path.name, detail=type(error).__name__) from error
+
+
+def _in_child(name: str, place: Path, last_hours: float, seconds_max: float) -> None:
+    command = [sys.executable, "-m", _ENGINE, "run.inp", ".", str(last_hours)]
     # The child works in its own folder, so a package that runs from a checkout has to be found by path.
     paths = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     try:
@@ -85,7 +97,7 @@ def _in_child(path: Path, place: Path, last_hours: float, seconds_max: float) ->
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise XinguError("inp_run_slow", file=path.name, seconds=f"{seconds_max:g}") from error
+        raise XinguError("inp_run_slow", file=name, seconds=f"{seconds_max:g}") from error
 
 
 def _report(path: Path) -> str:
