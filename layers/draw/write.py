@@ -66,7 +66,7 @@ class Paper:
 
 
 CHINESE = ("address", "basis", "section")  # columns in Chinese whose names do not say so
-LICENCE = "MIT (own drawing)"
+LICENCE = "MIT"
 VALID_ON = "2026-11-23"
 
 
