@@ -15,6 +15,7 @@ from xingu_geo.base.say import Lang, say, texts
 from xingu_geo.base.units import M2_PER_HA, unit_label
 from xingu_geo.outputs.text import safe_markdown
 from xingu_geo.planning.projects import Brief, Quantity, brief_of
+from xingu_geo.sewers.phases import Phases
 from xingu_geo.study.spec import Tables
 from xingu_geo.ui import session
 from xingu_geo.ui.session import CASES, Choices, Key
@@ -77,6 +78,19 @@ def _case(chosen: Choices, lang: Lang) -> None:
         required=True,
         help=say("ui.case_help", lang),
         on_change=lambda: session.choose(case=st.session_state[Key.CASE]),
+    )
+
+
+def phase_form(phases: Phases, chosen: Choices, lang: Lang) -> None:
+    """Which year's sewers and loads hold."""
+    st.session_state[Key.PHASE] = chosen.phase
+    st.selectbox(
+        say("ui.phase", lang),
+        list(phases.ids),
+        format_func=lambda name: phases.named(name).title.to(lang),
+        key=Key.PHASE,
+        help=safe_markdown(phases.named(chosen.phase).about.to(lang)),
+        on_change=lambda: session.choose(phase=st.session_state[Key.PHASE]),
     )
 
 

@@ -17,11 +17,14 @@ import streamlit as st
 from xingu_geo.base.say import Lang
 from xingu_geo.base.settings import data_dir, layers_dir
 from xingu_geo.catalogue.read import Catalogue, open_catalogue
-from xingu_geo.planning.sites import Sites
+from xingu_geo.planning.sites import Sites, sites_of
+from xingu_geo.portfolio.costs import UpgradeCosts, read_upgrade_costs
 from xingu_geo.ranking.presets import Preset, read_presets
+from xingu_geo.sewers.network import Network
 from xingu_geo.study.result import Measured, Result
 from xingu_geo.study.run import Progress, measure, weigh
 from xingu_geo.study.spec import Study, Tables, read_study, read_tables
+from xingu_geo.study.tickets import network_at
 from xingu_geo.ui.view import site_names
 
 KEPT: Final = 256
@@ -123,6 +126,21 @@ def result(study: Study) -> Result:
     """The study's result."""
     found = measured(study)
     return shelf().once(("result", place_stamp(), study.digest), lambda: weigh(found, study))
+
+
+def network(study: Study) -> Network:
+    """The sewers as they stand in the study's phase."""
+    return once(("network", study.phase), lambda: network_at(place(), study, tables()))
+
+
+def sites() -> Sites:
+    """The sites of the place."""
+    return once("sites", lambda: sites_of(place()))
+
+
+def costs() -> UpgradeCosts:
+    """The planner's cost assumptions."""
+    return once("costs", lambda: read_upgrade_costs(data_dir() / "upgrade_costs.toml"))
 
 
 def names(sites: Sites, lang: Lang) -> pd.Series[str]:

@@ -11,16 +11,21 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.base.say import Lang, say
-from xingu_geo.sewers.network import Network
-from xingu_geo.ui import headline, looks, session
+from xingu_geo.outputs.text import without_mark
+from xingu_geo.portfolio.assessed import assessed_of
+from xingu_geo.portfolio.users import users_of
+from xingu_geo.sewers.curves import curves_of
+from xingu_geo.sewers.network import Network, network_of
+from xingu_geo.ui import cache, headline, looks, session
 from xingu_geo.ui.map_view import PipePaint, SitePaint
-from xingu_geo.ui.markup import Markup, el, join
+from xingu_geo.ui.markup import NOTHING, Markup, el, join
 from xingu_geo.ui.session import Key
-from xingu_geo.ui.sewer_view import element_names, pipe_words, upstream_of, users_of
+from xingu_geo.ui.sewer_view import element_names, pipe_words, upstream_of
 from xingu_geo.ui.view import cell, number
 
 WATCHED: Final = ("over", "at_limit", "nearly_full")
 HEIGHT: Final = 320
+CURVE_SCALE: Final = 1.25
 
 
 def capacity_title(title: str, table: pd.DataFrame, *, is_example: bool, lang: Lang) -> Markup:
@@ -48,7 +53,9 @@ def pipe_paint(network: Network, table: pd.DataFrame, element: str) -> PipePaint
     """Everything that drains to the chosen element lit up; the watched elements labelled."""
     lit = upstream_of(network, element) if element in network.elements else ()
     watched = table[table["state"].isin(WATCHED)].sort_values("utilisation", ascending=False).index.astype(str)
-    return PipePaint(table, lit=lit, labelled=[*dict.fromkeys([*([element] if element else []), *watched[:14]])])
+    return PipePaint(
+        table, lit=lit, follow=True, labelled=[*dict.fromkeys([*([element] if element else []), *watched[:14]])]
+    )
 
 
 def pipe_legend(network: Network, table: pd.DataFrame, lang: Lang) -> Markup:
@@ -76,9 +83,11 @@ def elements_table(table: pd.DataFrame, lang: Lang) -> None:
         row_height=29,
         alt=say("ui.cap_table_alt", lang),
         column_config={
-            "name": config.TextColumn(named["name"], width="medium"),
-            "kind": config.TextColumn(named["kind"], width=90),
-            "utilisation": config.ProgressColumn(named["utilisation"], format="%.0f%%", min_value=0, max_value=130),
+            "name": config.TextColumn(named["name"], width=118),
+            "kind": config.TextColumn(named["kind"], width=78),
+            "utilisation": config.ProgressColumn(
+                named["utilisation"], format="%.0f%%", min_value=0, max_value=130, width=112
+            ),
             "headroom": config.NumberColumn(named["headroom"], format="localized"),
             "mean": config.NumberColumn(named["mean"], format="localized"),
             "capacity": config.NumberColumn(named["capacity"], format="localized"),
@@ -122,11 +131,60 @@ def element_card(network: Network, table: pd.DataFrame, element: str, lang: Lang
     return el("div", el("span", element_names(table, lang)[element], cls="xg-card-name"), *lines, cls="xg-card")
 
 
+def element_column(network: Network, table: pd.DataFrame, element: str, lang: Lang) -> None:
+    """The chosen element: its figures, its load over the phases, who uses it."""
+    st.html(element_card(network, table, element, lang))
+    if element in table.index:
+        st.html(curve_bars(element, lang))
+        users_table(network, element, lang)
+
+
+def curve_bars(element: str, lang: Lang) -> Markup:
+    """The element's load in every phase, each on its own cut of the network."""
+    phases = cache.tables().phases
+    curves = cache.once("curves", lambda: curves_of(network_of(cache.place()), phases))
+    if element not in curves.index.get_level_values("element"):
+        return NOTHING
+    rows = []
+    for phase, row in curves.xs(element, level="element").iterrows():
+        named, share = phases.named(str(phase)), float(row["utilisation"])
+        colour = looks.PIPE_COLOURS[looks.PIPE_STATES.index(str(row["state"]))]
+        rows += [
+            el("span", named.title.to(lang), cls="xg-name", title=named.about.to(lang)),
+            el(
+                "span",
+                el("i", style=f"width:{100 * min(1.0, share / CURVE_SCALE):.1f}%;background:{colour}"),
+                el("i", cls="xg-tick", style=f"left:{100 / CURVE_SCALE:.1f}%;background:#0f172a"),
+                cls="xg-track",
+            ),
+            el("span", f"{share:.0%}", cls="xg-points"),
+        ]
+    return join(heading_of(say("ui.cap_curve", lang)), el("div", *rows, cls="xg-bars"))
+
+
 def users_table(network: Network, element: str, lang: Lang) -> None:
-    """Who uses the element."""
-    users = users_of(network, element, lang)
-    config = {name: st.column_config.Column(say(f"ui.cap_user.{name}", lang)) for name in users.columns}
-    st.dataframe(users, hide_index=True, height=180, row_height=29, column_config=config, alt=say("ui.cap_users", lang))
+    """Who uses the element, in the order in which it was promised."""
+    assessed = cache.once(("assessed", network.digest), lambda: assessed_of(network))
+    users = users_of(assessed, element)
+    source = users[f"source_{lang}"].map(without_mark)
+    rows = pd.DataFrame(
+        {
+            "state": users["state"].map(lambda name: say(f"ui.cap_state.{name}", lang)),
+            "mean": users["mean_m3_d"].round(0),
+            "year": users["year"].astype("Int64"),
+            "source": source.where(source != "", users.index.to_series()),
+        }
+    )
+    config: dict[str, Any] = {name: st.column_config.Column(say(f"ui.cap_user.{name}", lang)) for name in rows.columns}
+    config["mean"] = st.column_config.NumberColumn(say("ui.cap_user.mean", lang), format="localized")
+    config["year"] = st.column_config.NumberColumn(say("ui.cap_user.year", lang), format="%d")
+    st.html(heading_of(say("ui.cap_users", lang)))
+    st.dataframe(rows, hide_index=True, height=190, row_height=29, column_config=config, alt=say("ui.cap_users", lang))
+
+
+def heading_of(text: str) -> Markup:
+    """A small heading."""
+    return el("div", text, cls="xg-h")
 
 
 def watch_list(table: pd.DataFrame, lang: Lang) -> Markup:
@@ -156,4 +214,4 @@ def _take_element() -> None:
     rows = st.session_state[Key.ELEMENTS]["selection"]["rows"]
     shown = st.session_state.get(Key.SHOWN_ELEMENTS, [])
     if rows and rows[0] < len(shown):
-        session.look_at(shown[rows[0]])
+        session.look_at(shown[rows[0]], follow=True)

@@ -1,36 +1,89 @@
 """Downloads, made only when they are asked for.
 
-Comes in: a result. Goes out: buttons. Must not know: how the files are written.
+Comes in: a result, a network, a ticket. Goes out: buttons. Must not know: how the files are written.
 """
 
 from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
 
 from xingu_geo.base.say import Lang, say
 from xingu_geo.outputs.bundle import manifest_text
 from xingu_geo.outputs.csv import csv_text
+from xingu_geo.outputs.elements import elements_table
 from xingu_geo.outputs.geojson import geojson_text
 from xingu_geo.outputs.table import result_table
+from xingu_geo.outputs.ticket import ticket_document, ticket_lines
+from xingu_geo.sewers.network import Network
 from xingu_geo.study.result import Result
+from xingu_geo.study.tickets import Checked
 from xingu_geo.ui.session import Key
+
+GEOJSON: Final = "application/geo+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file to take away: its button's key, its name, its type, and what makes its text."""
+
+    key: Key
+    name: str
+    mime: str
+    make: Callable[[], str]
 
 
 def export_buttons(result: Result, lang: Lang) -> None:
     """GeoJSON, CSV and manifest of the result."""
-    makers = {
-        Key.GEOJSON: ("ranking.geojson", "application/geo+json", lambda: geojson_text(result_table(result)).encode()),
-        Key.CSV: ("ranking.csv", "text/csv", lambda: csv_text(result_table(result)).encode()),
-        Key.MANIFEST: ("manifest.json", "application/json", lambda: manifest_text(result.manifest).encode()),
-    }
-    columns = st.columns(len(makers))
-    for column, (key, (name, mime, make)) in zip(columns, makers.items(), strict=True):
+    _buttons(
+        (
+            Download(Key.GEOJSON, "ranking.geojson", GEOJSON, lambda: geojson_text(result_table(result))),
+            Download(Key.CSV, "ranking.csv", "text/csv", lambda: csv_text(result_table(result))),
+            Download(Key.MANIFEST, "manifest.json", "application/json", lambda: manifest_text(result.manifest)),
+        ),
+        lang,
+    )
+
+
+def network_buttons(network: Network, lang: Lang) -> None:
+    """The sewer elements with their loads."""
+    _buttons(
+        (
+            Download(Key.ELEMENTS_GEOJSON, "sewers.geojson", GEOJSON, lambda: geojson_text(elements_table(network))),
+            Download(Key.ELEMENTS_CSV, "sewers.csv", "text/csv", lambda: csv_text(elements_table(network))),
+        ),
+        lang,
+    )
+
+
+def ticket_buttons(checked: Checked, lang: Lang) -> None:
+    """The conflict ticket, as a page to read and as JSON."""
+    _buttons(
+        (
+            Download(Key.TICKET_TEXT, "conflict.txt", "text/plain", lambda: "\n".join(ticket_lines(checked, lang))),
+            Download(
+                Key.TICKET_JSON,
+                "conflict.json",
+                "application/json",
+                lambda: json.dumps(ticket_document(checked), ensure_ascii=False, indent=2, default=str),
+            ),
+        ),
+        lang,
+    )
+
+
+def _buttons(downloads: tuple[Download, ...], lang: Lang) -> None:
+    for column, one in zip(st.columns(len(downloads)), downloads, strict=True):
         column.download_button(
-            say(f"ui.{key.value}", lang),
-            data=make,
-            file_name=name,
-            mime=mime,
-            key=key,
+            say(f"ui.{one.key.value}", lang),
+            data=lambda make=one.make: make().encode(),  # type: ignore[misc]
+            file_name=one.name,
+            mime=one.mime,
+            key=one.key,
             on_click="ignore",
             width="stretch",
         )

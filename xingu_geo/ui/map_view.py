@@ -39,11 +39,12 @@ class SitePaint:
 
 @dataclass(frozen=True, slots=True)
 class PipePaint:
-    """What the sewers look like: utilisation table, elements that stand out, elements with a label."""
+    """What the sewers look like: loads, elements that stand out (and that the map may move to), those with a label."""
 
     table: pd.DataFrame
     lit: Sequence[str] = ()
     labelled: Sequence[str] = ()
+    follow: bool = False
 
 
 def show_map(
@@ -60,7 +61,7 @@ def show_map(
     base, addresses = _files(sites, network, lang)
     data = {
         "key": f"{base.digest}.{addresses['sites']}.{lang}",
-        "place": "|".join(map(str, base.south_west)),
+        "place": "|".join(map(str, (key, *base.south_west))),
         "element": base.element_id,
         "name": base.digest,
         "css": [*base.css_links, str(addresses["style"])],
@@ -175,6 +176,7 @@ def _pipes(network: Network, pipes: PipePaint, lang: Lang) -> Mapping[str, Any]:
         "labels": ["" if share != share else f"{share:.0%}" for share in shares],  # noqa: PLR0124 - NaN
         "shown": [name for name in pipes.labelled if name in table.index],
         "lit": list(pipes.lit),
+        "follow": pipes.follow and session.follows(),
     }
 
 
@@ -185,4 +187,4 @@ def _picked(key: Key) -> None:
     if picked.get("kind") == "site":
         session.select(str(picked.get("id")), follow=False)
     elif picked.get("kind") == "element":
-        session.look_at(str(picked.get("id")))
+        session.look_at(str(picked.get("id")), follow=False)

@@ -18,6 +18,8 @@ from xingu_geo.sewers.headroom import effluent_of
 from xingu_geo.study.result import Result
 from xingu_geo.study.spec import Study
 from xingu_geo.ui import cache, headline, looks, session
+from xingu_geo.ui.brief_form import phase_form
+from xingu_geo.ui.frame import progress
 from xingu_geo.ui.looks import Classes
 from xingu_geo.ui.map_view import TOP, PipePaint, SitePaint
 from xingu_geo.ui.markup import Markup, el, join
@@ -53,17 +55,31 @@ def heading(key: str, lang: Lang, *, rest: str = "") -> Markup:
 def left_column(result: Result | None, chosen: Choices, base: Study, lang: Lang) -> None:
     """Constraints, weights, layers, basket."""
     tables = cache.tables()
+    if "sewer_links" in cache.place():
+        phase_form(tables.phases, chosen, lang)
     st.html(heading("ui.rules_heading", lang))
     rules_form(tables.rules, result, chosen, lang)
     st.html(heading("ui.weights_heading", lang))
     weights = weights_of(tables.criteria, chosen, base.weights)
     missing = result.matrix.not_assessed if result else ()
     weights_form(tables.criteria, weights, base.weights, missing, lang)
-    st.html(heading("ui.layers_heading", lang))
-    layers_form(groups_of(list(cache.place())), lang)
+    layer_choice(lang)
     if result is not None:
         st.html(heading("ui.basket_heading", lang))
         basket_form(cache.names(result.sites, lang), lang)
+
+
+def layer_choice(lang: Lang) -> None:
+    """The layers to show."""
+    st.html(heading("ui.layers_heading", lang))
+    layers_form(groups_of(list(cache.place())), lang)
+
+
+def result_of(study: Study, lang: Lang) -> Result:
+    """The study's result, with its stages told while it is worked out for the first time."""
+    with progress(lang, needed=not cache.is_measured(study)) as tell:
+        cache.measured(study, progress=tell)
+    return cache.result(study)
 
 
 def hidden_groups() -> list[str]:

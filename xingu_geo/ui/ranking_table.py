@@ -5,6 +5,7 @@ Comes in: a result, class codes. Goes out: a table whose selected row is the ope
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import pandas as pd
@@ -20,6 +21,16 @@ LISTS: Final = ("ranked", "full", "hard", "unknown")
 HEIGHT: Final = 330
 ROW_HEIGHT: Final = 29
 HEADER_HEIGHT: Final = 38
+_WIDTHS: Final = {
+    "rank": 46,
+    "name": 132,
+    "area": 56,
+    "gap": 64,
+    "weak": 128,
+    "headroom": 120,
+    "missing": 120,
+    "reasons": 330,
+}
 
 
 def ranking_table(result: Result, codes: pd.Series[int], lang: Lang) -> None:
@@ -38,7 +49,7 @@ def ranking_table(result: Result, codes: pd.Series[int], lang: Lang) -> None:
         hide_index=True,
         height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * max(1, len(rows))),
         row_height=ROW_HEIGHT,
-        column_config=_columns(listed, lang),
+        column_config=_columns(lang),
         alt=say("ui.table_alt", lang),
     )
 
@@ -59,13 +70,14 @@ def rows_of(result: Result, codes: pd.Series[int], listed: str, lang: Lang) -> p
     else:
         code = next(code for code, name in looks.OUT_STATES.items() if name == listed)
         index = codes.index[codes == code]
-        columns = {"reasons": _reasons(result, index, lang)}
+        columns = _shortfall(result, index) if listed == "full" else {"reasons": _reasons(result, index, lang)}
     part = sites.loc[index]
     table = pd.DataFrame(
         {"name": cache.names(result.sites, lang)[index], "area": (part["area_m2"] / M2_PER_HA).round(1), **columns}
     )
-    order = ["rank", "name", "area", "score", "gap", "weak"] if listed == "ranked" else ["name", "area", "reasons"]
-    return table[order]
+    if listed == "full":
+        table = table.sort_values("missing", kind="stable")
+    return table[["rank", *[name for name in table if name != "rank"]]] if listed == "ranked" else table
 
 
 def weakest_points(result: Result, index: pd.Index[str], lang: Lang) -> pd.Series[str]:
@@ -77,6 +89,16 @@ def weakest_points(result: Result, index: pd.Index[str], lang: Lang) -> pd.Serie
     if lost.empty or lost.isna().all(axis=None):
         return pd.Series("", index=index, dtype=object)
     return lost.fillna(-1).idxmax(axis="columns").map(titles)
+
+
+def _shortfall(result: Result, index: pd.Index[str]) -> dict[str, pd.Series[float]]:
+    """Headroom of each site, and what is missing of the project's discharge [m³/d]."""
+    sewered = result.measured.site_headroom
+    headroom = pd.Series(math.nan, index=index)
+    if sewered is not None:
+        headroom = sewered.table["headroom_m3_d"].reindex(index).astype(float)
+    missing = result.brief.need("wastewater_m3_d") - headroom
+    return {"headroom": headroom.round(0), "missing": missing.round(0)}
 
 
 def _reasons(result: Result, index: pd.Index[str], lang: Lang) -> pd.Series[str]:
@@ -103,23 +125,14 @@ def _chosen_list(codes: pd.Series[int], ranked: int, lang: Lang) -> str:
     return str(chosen)
 
 
-def _columns(listed: str, lang: Lang) -> dict[str, Any]:
+def _columns(lang: Lang) -> dict[str, Any]:
     config = st.column_config
-    named = {
-        name: say(f"ui.column.{name}", lang) for name in ("rank", "name", "area", "score", "gap", "weak", "reasons")
-    }
-    both: dict[str, Any] = {
-        "name": config.TextColumn(named["name"], width=132),
-        "area": config.NumberColumn(named["area"], format="%.1f", width=58),
-    }
-    if listed != "ranked":
-        return both | {"reasons": config.TextColumn(named["reasons"], width="large")}
-    return both | {
-        "rank": config.NumberColumn(named["rank"], width=48, format="%d"),
-        "score": config.ProgressColumn(named["score"], format="%.1f", min_value=0, max_value=100, width=112),
-        "gap": config.NumberColumn(named["gap"], format="%.1f", width=66),
-        "weak": config.TextColumn(named["weak"], width=118),
-    }
+    titles = {name: say(f"ui.column.{name}", lang) for name in (*_WIDTHS, "score")}
+    columns: dict[str, Any] = {name: config.Column(titles[name], width=width) for name, width in _WIDTHS.items()}
+    for name, form in (("area", "%.1f"), ("gap", "%.1f"), ("headroom", "localized"), ("missing", "localized")):
+        columns[name] = config.NumberColumn(titles[name], format=form, width=_WIDTHS[name])
+    columns["score"] = config.ProgressColumn(titles["score"], format="%.1f", min_value=0, max_value=100, width=108)
+    return columns
 
 
 def _take_row() -> None:

@@ -29,6 +29,7 @@ class Key(StrEnum):
     PROJECT = "project"
     CAPACITY = "capacity"
     CASE = "case"
+    PHASE = "phase"
     FIGURE = "figure"
     WEIGHT = "weight"
     PRESET = "preset"
@@ -45,6 +46,10 @@ class Key(StrEnum):
     GEOJSON = "get_geojson"
     CSV = "get_csv"
     MANIFEST = "get_manifest"
+    ELEMENTS_GEOJSON = "get_elements_geojson"
+    ELEMENTS_CSV = "get_elements_csv"
+    TICKET_TEXT = "get_ticket_text"
+    TICKET_JSON = "get_ticket_json"
     CHOICES = "_choices"
     PAST = "_past"
     SELECTED = "_selected"
@@ -72,12 +77,14 @@ class Choices:
     changes: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     skip_rules: tuple[str, ...] = ()
+    phase: str = "present"
 
     def study(self, base: Study) -> Study:
         """``base`` with these choices laid over it."""
         project = ProjectSpec(type=self.project, capacity=self.capacity, case=self.case, set=dict(self.changes))
         weights = {**base.weights, **self.weights}
-        return base.model_copy(update={"project": project, "weights": weights, "skip_rules": self.skip_rules})
+        changed = {"project": project, "weights": weights, "skip_rules": self.skip_rules, "phase": self.phase}
+        return base.model_copy(update=changed)
 
 
 def language() -> Lang:
@@ -147,9 +154,10 @@ def element() -> str:
     return str(st.session_state.get(Key.ELEMENT, ""))
 
 
-def look_at(name: str) -> None:
-    """Look at a sewer element."""
+def look_at(name: str, *, follow: bool) -> None:
+    """Look at a sewer element; ``follow`` lets the map move to what drains to it."""
     st.session_state[Key.ELEMENT] = name
+    st.session_state[Key.FOLLOW] = follow
 
 
 def hidden() -> tuple[str, ...] | None:
@@ -187,4 +195,5 @@ def _defaults(base: Study) -> Choices:
         changes=MappingProxyType(dict(project.set)),
         weights=MappingProxyType({}),
         skip_rules=base.skip_rules,
+        phase=base.phase,
     )

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from xingu_geo.base.say import Lang, say
-from xingu_geo.base.units import M3_D_PER_L_S
 from xingu_geo.outputs.text import without_mark
 from xingu_geo.sewers.headroom import Effluent
 from xingu_geo.sewers.network import Network
@@ -46,24 +44,3 @@ def upstream_of(network: Network, element: str) -> tuple[str, ...]:
         reached |= wave
     above = links.index[links["to_node"].isin(reached)]
     return tuple(dict.fromkeys([element, *sorted(reached), *above]))
-
-
-def users_of(network: Network, element: str, lang: Lang) -> pd.DataFrame:
-    """The loads that enter above ``element``: whose, in which state, how much; the largest first."""
-    loads = network.loads[network.loads["node"].isin(upstream_of(network, element))]
-    source = loads[f"source_{lang}"].where(loads[f"source_{lang}"] != "", loads.index.to_series())
-    table = pd.DataFrame(
-        {
-            "source": source,
-            "state": loads["state"].map(lambda name: say(f"ui.cap_state.{name}", lang)),
-            "domestic": loads["domestic_m3_d"].round(0),
-            "industrial": loads["industrial_m3_d"].round(0),
-        }
-    )
-    total = (table["domestic"] + table["industrial"]).sort_values(ascending=False, kind="stable")
-    return table.loc[total.index]
-
-
-def capacity_m3_d(table: pd.DataFrame) -> pd.Series[float]:
-    """The limits in m³/d, NaN where unknown."""
-    return (table["capacity_l_s"] * M3_D_PER_L_S).replace([np.inf], np.nan)

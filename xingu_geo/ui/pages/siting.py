@@ -14,7 +14,7 @@ from xingu_geo.study.spec import Study
 from xingu_geo.ui import cache, parts, session
 from xingu_geo.ui.brief_form import brief_form
 from xingu_geo.ui.exports import export_buttons
-from xingu_geo.ui.frame import progress, title
+from xingu_geo.ui.frame import title
 from xingu_geo.ui.map_view import show_map
 from xingu_geo.ui.ranking_table import ranking_table
 from xingu_geo.ui.session import Choices
@@ -29,7 +29,7 @@ def page() -> None:
         st.html(parts.heading("ui.brief", lang))
         brief_form(cache.tables(), chosen, lang)
     try:
-        result = _result(chosen.study(base), lang)
+        result = parts.result_of(chosen.study(base), lang)
     except XinguError:
         _left(None, chosen, base, lang)
         raise
@@ -55,9 +55,3 @@ def _left(result: Result | None, chosen: Choices, base: Study, lang: Lang) -> No
     with st.sidebar:
         parts.left_column(result, chosen, base, lang)
         way_back(base, lang)
-
-
-def _result(study: Study, lang: Lang) -> Result:
-    with progress(lang, needed=not cache.is_measured(study)) as tell:
-        cache.measured(study, progress=tell)
-    return cache.result(study)

@@ -72,7 +72,7 @@ function repaint(state, numbers, parts) {
     state.pipesKey = pipesKey;
     state.sewers.update({
       codes: bytes(run.pipes.codes), labels: run.pipes.labels, looks: run.pipes.looks,
-      shown: indices(run.pipes.shown, parts), lit: indices(run.pipes.lit, parts),
+      shown: indices(run.pipes.shown, parts), lit: indices(run.pipes.lit, parts), follow: run.pipes.follow,
     });
   }
   const hidden = new Set(run.hidden);

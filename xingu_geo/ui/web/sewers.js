@@ -80,6 +80,10 @@ function sewersLayer(L, map, shapes, pick) {
       run = next;
       paint(next);
       write(next);
+      if (next.follow && next.lit.length) {
+        const whole = L.latLngBounds(next.lit.flatMap((index) => drawn[index].element.line || [drawn[index].element.point]));
+        if (whole.isValid()) map.fitBounds(whole, { padding: [30, 30], maxZoom: 15, animate: false });
+      }
       tidy();
     },
     colourOf: (index) => (drawn[index].element.line ? drawn[index].parts[1].options.color : drawn[index].parts[0].options.fillColor),

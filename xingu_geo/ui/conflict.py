@@ -1,0 +1,71 @@
+"""The conflict check: the project of the brief on the sites of the basket, together, against the sewers.
+
+Comes in: the choices, the basket. Goes out: the ticket as HTML, text and JSON. Must not know: how a conflict is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from xingu_geo.base.errors import XinguError
+from xingu_geo.base.say import Lang, say
+from xingu_geo.outputs.ticket import remedy_lines, ticket_lines, verdict_line
+from xingu_geo.portfolio.ticket import Outcome
+from xingu_geo.study.run import brief_of_study
+from xingu_geo.study.spec import Study
+from xingu_geo.study.tickets import Checked, Placement, check_placements
+from xingu_geo.ui import cache, session
+from xingu_geo.ui.exports import ticket_buttons
+from xingu_geo.ui.markup import Markup, el
+
+
+def placed_sites() -> tuple[str, ...]:
+    """The sites to be checked together: the basket, else the open card's."""
+    chosen = session.basket() or ((session.selected(),) if session.selected() else ())
+    return tuple(site for site in chosen if site in cache.sites().table.index)
+
+
+def checked_sites(study: Study, sites: Sequence[str]) -> Checked:
+    """The ticket of the study's project on each of ``sites``."""
+    brief = brief_of_study(study, cache.tables())
+    placements = [Placement(brief, site) for site in sites]
+    key = ("ticket", study.phase, brief.digest, tuple(sites))
+    return cache.once(key, lambda: check_placements(placements, cache.network(study), cache.sites(), cache.costs()))
+
+
+def conflict_board(study: Study, lang: Lang) -> None:
+    """The verdict, the conflicts with their users, the ways out, and the ticket to take away."""
+    sites = placed_sites()
+    names = cache.names(cache.sites(), lang)
+    title = cache.tables().types[study.project.type].title.to(lang)
+    where = say("ui.and", lang).join(names[site] for site in sites)
+    heading = say("ui.ticket_of", lang, project=title, sites=where) if sites else say("ui.ticket_none", lang)
+    st.html(el("div", say("ui.ticket_heading", lang), el("small", heading), cls="xg-h"))
+    if not sites:
+        return
+    try:
+        with st.spinner(say("ui.working", lang)):
+            checked = checked_sites(study, sites)
+    except XinguError as refusal:
+        st.html(el("div", refusal.sentence(lang), cls="xg-warn"))
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    left.html(ticket_html(checked, lang))
+    right.html(remedies_html(checked, lang))
+    ticket_buttons(checked, lang)
+
+
+def ticket_html(checked: Checked, lang: Lang) -> Markup:
+    """The verdict in colour, then the conflicts line by line."""
+    colour = "#b42318" if checked.ticket.outcome is Outcome.CONFLICT else "#0f172a"
+    verdict = el("div", verdict_line(checked.ticket, lang), cls="xg-why", style=f"font-weight:600;color:{colour}")
+    rest = ticket_lines(checked, lang)[1 : -len(remedy_lines(checked.remedies, lang)) or None]
+    return el("div", verdict, *(el("div", line, cls="xg-note") for line in rest), cls="xg-card")
+
+
+def remedies_html(checked: Checked, lang: Lang) -> Markup:
+    """The ways out, each with the figure that makes it fit."""
+    lines = remedy_lines(checked.remedies, lang) or [say("ui.ticket_no_remedy", lang)]
+    return el("div", *(el("div", line, cls="xg-note") for line in lines), cls="xg-card")
