@@ -26,12 +26,12 @@ from xingu_geo.sewers.norms import read_norms
 FAB = Effluent(domestic_share=0.1, industrial_peaking=1.2)
 
 
-def town(links: int, *, seed: int = 42) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """A random tree: node i drains to a node shortly before it, node 0 is the plant; a load at every other node."""
+def town(links: int, *, spread: int, seed: int = 42) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """A random tree: a node drains to one of the ``spread`` before it, node 0 is the plant; loads at every other."""
     rng = np.random.default_rng(seed)
     names = np.array([f"n{i:07d}" for i in range(links + 1)])
     order = np.arange(1, links + 1)
-    below = order - rng.integers(1, np.minimum(order, 800) + 1)
+    below = order - rng.integers(1, np.minimum(order, spread) + 1)
     nodes = pd.DataFrame({"kind": "manhole", "ground_m": 6.0, "invert_m": 1.0}, index=names)
     nodes.loc[names[0], "kind"] = "plant"
     nodes.loc[names[0], "capacity_m3_d"] = links * 20.0
@@ -135,7 +135,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--links", type=int, default=100_000)
     links = parser.parse_args().links
-    tables = town(links)
+    for spread in (5000, 300):  # bushy and long
+        _compare(links, spread)
+
+
+def _compare(links: int, spread: int) -> None:
+    tables = town(links, spread=spread)
     network = make_network(*tables, norms=read_norms())
     ours, theirs = headroom_of(network, FAB).table["headroom_m3_d"], by_networkx(network)
     np.testing.assert_allclose(ours, theirs.reindex(ours.index), rtol=1e-9, atol=1e-6)

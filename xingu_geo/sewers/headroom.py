@@ -50,9 +50,10 @@ class Headroom:
     """The largest extra mean flow at every node, for one kind of effluent.
 
     ``table`` is indexed by node_id: ``headroom_m3_d`` (signed: a deficit stays negative; NaN where an element on
-    the way is unknown or the way leads nowhere), ``binding`` (the element id that gives it), then
-    ``headroom_2_m3_d``, ``binding_2`` (what would bind once the first were put right) and ``…_3``. Where no
-    element limits, headroom is infinite and binding ``""``. Of equal elements the first on the water's way binds.
+    the way is unknown or the way leads nowhere), ``binding`` (the element id that gives it, also where it is
+    unknown), then ``headroom_2_m3_d``, ``binding_2`` (what would bind once the first were put right) and ``…_3``.
+    Where no element limits, headroom is infinite and binding ``""``. Of equal elements the first on the water's way
+    binds.
     ``by_element`` is the extra flow each element itself could still pass [m³/d], over all elements.
     """
 

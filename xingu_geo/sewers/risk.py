@@ -18,7 +18,7 @@ from xingu_geo.sewers.stations import with_running_pumps
 from xingu_geo.sewers.topology import Floats
 from xingu_geo.sewers.utilisation import LIMIT_TOLERANCE
 
-_BATCH: Final = 250  # draws carried down the network at once; keeps a large network within memory
+_CELLS: Final = 2_000_000  # draws times elements carried down at once; keeps a large network within memory
 _Z_95: Final = 1.959964
 
 
@@ -40,8 +40,9 @@ def exceedance_of(
     low, high = _spread(network)
     rng = np.random.default_rng(seed)
     over = np.zeros(len(network.elements))
-    for begun in range(0, draws, _BATCH):
-        uniform = _uniform(rng, min(_BATCH, draws - begun), low.size, common)
+    batch = max(1, _CELLS // max(1, over.size))
+    for begun in range(0, draws, batch):
+        uniform = _uniform(rng, min(batch, draws - begun), low.size, common)
         over += (_utilisation(network, _triangular(uniform, low, high)) > 1 + LIMIT_TOLERANCE).sum(axis=0)
     figures = _utilisation(network, np.stack((low, np.ones_like(low), high)))
     chance = np.where(np.isnan(figures[1]), np.nan, over / draws)

@@ -111,8 +111,6 @@ def _together(network: Network, alone_l_s: Floats, stations: list[int], ways: li
     """
     pipes = sorted({pipe for way in ways for pipe in way})
     passes = np.array([[pipe in way for pipe in pipes] for way in ways], dtype=float)
-    if len({way[-1] for way in ways}) != 1 or (passes.sum(axis=0) == 1).all():
-        return alone_l_s
     friction, lift = _friction(network, pipes), _lift(network, stations, ways)
     alone = alone_l_s / 1000
     duty_head = lift + (passes @ friction) * alone**2
