@@ -14,7 +14,7 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.sewers import swmm_text
 from xingu_geo.sewers.norms import read_norms
 from xingu_geo.sewers.swmm_dry import dry_text
-from xingu_geo.sewers.swmm_import import import_swmm
+from xingu_geo.sewers.swmm_import import ImportOptions, import_swmm
 from xingu_geo.sewers.swmm_model import model_of
 from xingu_geo.sewers.swmm_read import network_of_inp
 from xingu_geo.sewers.swmm_run import swmm_run
@@ -80,7 +80,7 @@ def test_a_broken_file_is_refused_in_one_sentence_that_names_it(code: str, tmp_p
     path, out = tmp_path / "bad.inp", tmp_path / "out"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(XinguError):
-        import_swmm(path, out, crs="none")
+        import_swmm(path, out, options=ImportOptions(crs="none"))
     assert not out.exists()
 
 

@@ -19,7 +19,7 @@ from xingu_geo.sewers.flows import flows_of
 from xingu_geo.sewers.network import Network, network_of
 from xingu_geo.sewers.norms import read_norms
 from xingu_geo.sewers.swmm_calibrate import Calibration, calibrated
-from xingu_geo.sewers.swmm_import import difference_share, import_swmm, read_inp, simulated
+from xingu_geo.sewers.swmm_import import ImportOptions, difference_share, import_swmm, read_inp, simulated
 from xingu_geo.sewers.swmm_layout import ExportOptions
 from xingu_geo.sewers.swmm_model import model_of
 from xingu_geo.sewers.swmm_read import network_of_inp
@@ -246,7 +246,7 @@ def test_a_flat_looped_town_asks_for_calibration_and_then_matches(seed: int, tmp
     path = tmp_path / "flat.inp"
     path.write_text(looped_town(seed), encoding="utf-8")
     assert _asks_for_calibration(path)
-    imported, apart = read_inp(path, crs="none", calibrate="if_needed")
+    imported, apart = read_inp(path, options=ImportOptions(crs="none", calibrate="if_needed"))
     assert imported.is_calibrated
     assert not imported.needs_calibration
     assert apart < 0.01
@@ -259,9 +259,30 @@ def test_a_flat_looped_town_asks_for_calibration_and_then_matches(seed: int, tmp
 
 def _asks_for_calibration(path: Path) -> bool:
     try:
-        return read_inp(path, crs="none")[0].needs_calibration
+        return read_inp(path, options=ImportOptions(crs="none"))[0].needs_calibration
     except XinguError as refusal:
         return refusal.code == "inp_circle"
+
+
+def test_a_file_without_flow_is_not_simulated_for_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "dry.inp"
+    path.write_text(
+        TOWN.format(units="LPS", offsets="DEPTH", a=0, b=0).replace("A FLOW 2", "A FLOW 0"), encoding="utf-8"
+    )
+    path.write_text(path.read_text(encoding="utf-8").replace('A FLOW 0 "" ""', ""), encoding="utf-8")
+    imported, apart = read_inp(path, options=ImportOptions(crs="none", calibrate="always"))
+    assert not imported.is_calibrated
+    assert math.isnan(apart)
+    assert "no_loads" in {finding.code for finding in imported.findings}
+
+
+def test_our_own_file_can_be_calibrated_too(tmp_path: Path) -> None:
+    path = tmp_path / "net.inp"
+    export_swmm(split_town(), path)
+    imported, apart = read_inp(path, options=ImportOptions(crs="none", calibrate="always"))
+    assert imported.is_calibrated
+    assert apart < 0.01
+    assert "edited" not in {finding.code for finding in imported.findings}
 
 
 def test_what_a_simulation_spills_is_said_after_calibration(tmp_path: Path) -> None:
@@ -269,7 +290,7 @@ def test_what_a_simulation_spills_is_said_after_calibration(tmp_path: Path) -> N
     text = _with(town.replace("bo CIRCULAR 2 0 0 0 1\n", ""), "PUMPS", "p1 B OUT weak ON")
     path = tmp_path / "weak.inp"
     path.write_text(_with(text, "CURVES", "weak PUMP4 0 1", "weak 5 1"), encoding="utf-8")
-    imported, apart = read_inp(path, crs="none", calibrate="always")
+    imported, apart = read_inp(path, options=ImportOptions(crs="none", calibrate="always"))
     assert apart > 0.1
     assert "differs" in {finding.code for finding in imported.findings}
 
@@ -309,7 +330,7 @@ def test_a_file_of_ours_that_was_edited_is_read_as_it_now_stands(tmp_path: Path)
     text = path.read_text(encoding="utf-8")
     doubled = text.replace("[DWF]\n", "[DWF]\nm009 FLOW 50\n")
     path.write_text(doubled, encoding="utf-8")
-    imported, _ = read_inp(path, crs="none")
+    imported, _ = read_inp(path, options=ImportOptions(crs="none"))
     assert imported.findings[0].code == "edited"
     added = imported.network.loads.loc["m009~load", "domestic_m3_d"] - net.loads.loc["load-m009", "domestic_m3_d"]
     assert added == pytest.approx(50 * 86.4)
@@ -318,7 +339,7 @@ def test_a_file_of_ours_that_was_edited_is_read_as_it_now_stands(tmp_path: Path)
 def test_an_import_is_a_folder_that_the_catalogue_reads(tmp_path: Path) -> None:
     path, out = tmp_path / "town.inp", tmp_path / "out"
     path.write_text(TOWN.format(units="LPS", offsets="DEPTH", a=0, b=0), encoding="utf-8")
-    report = import_swmm(path, out, crs="EPSG:32651")
+    report = import_swmm(path, out, options=ImportOptions(crs="EPSG:32651"))
     net = network_of(open_catalogue(out))
     assert (report.nodes, report.links, report.loads) == (3, 2, 1)
     assert report.mean_m3_d == pytest.approx(172.8)
@@ -327,7 +348,7 @@ def test_an_import_is_a_folder_that_the_catalogue_reads(tmp_path: Path) -> None:
     assert flows_of(net).mean[-1] == pytest.approx(2.0)
     line = net.links.loc["ab", "geometry"]
     assert len(line.coords) == 3
-    again = import_swmm(path, out, crs="EPSG:32651")
+    again = import_swmm(path, out, options=ImportOptions(crs="EPSG:32651"))
     assert again.findings == report.findings
     json.dumps(report.plain("zh"))
 
@@ -370,21 +391,21 @@ def test_an_import_keeps_the_sources_a_folder_already_names(tmp_path: Path) -> N
     path.write_text(TOWN.format(units="LPS", offsets="DEPTH", a=0, b=0), encoding="utf-8")
     out.mkdir()
     (out / "sources.toml").write_text('[other]\ntitle = { zh = "a", en = "a" }\n', encoding="utf-8")
-    import_swmm(path, out, crs="none")
+    import_swmm(path, out, options=ImportOptions(crs="none"))
     assert {"other", "file_town_inp"} <= set(tomllib.loads((out / "sources.toml").read_text(encoding="utf-8")))
 
 
 def test_an_import_without_places_is_a_folder_too(tmp_path: Path) -> None:
     path, out = tmp_path / "town.inp", tmp_path / "out"
     path.write_text(TOWN.format(units="LPS", offsets="DEPTH", a=0, b=0), encoding="utf-8")
-    import_swmm(path, out, crs="none")
+    import_swmm(path, out, options=ImportOptions(crs="none"))
     net = network_of(open_catalogue(out))
     assert net.nodes["x_m"].isna().all()
     assert np.isclose(flows_of(net).mean[-1], 2.0)
 
 
 def test_a_published_network_becomes_a_folder_with_every_finding_said_in_both_languages(tmp_path: Path) -> None:
-    report = import_swmm(published("epsilon"), tmp_path / "out", crs="none")
+    report = import_swmm(published("epsilon"), tmp_path / "out", options=ImportOptions(crs="none"))
     assert {"units", "loads", "patterns", "openings", "wet_weather"} <= {finding.code for finding in report.findings}
     for finding in report.findings:
         assert "{" not in finding.sentence("zh") + finding.sentence("en")

@@ -74,11 +74,12 @@ def import_swmm_command(
     as_json: options.Json = False,
 ) -> None:
     """把 SWMM 管网导入为图层 · bring a SWMM network in as layers."""
-    from xingu_geo.sewers.swmm_import import import_swmm
+    from xingu_geo.sewers.swmm_import import ImportOptions, import_swmm
 
     if out.exists() and not out.is_dir():
         raise XinguError("out_not_folder", folder=out)
-    report = import_swmm(file, out, crs=crs, calibrate="if_needed" if is_calibrated else "never")
+    said = ImportOptions(crs=crs, calibrate="if_needed" if is_calibrated else "never")
+    report = import_swmm(file, out, options=said)
     if as_json:
         options.print_json(report.plain(language()))
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import DEFAULT_LANG, Lang
@@ -26,7 +26,7 @@ from xingu_geo.sewers.swmm_read import Imported, link_id, network_of_inp
 from xingu_geo.sewers.swmm_run import SwmmRun, swmm_run
 from xingu_geo.sewers.swmm_text import Inp, open_inp
 
-DIFFERENCE_MAX = 0.01
+DIFFERENCE_MAX: Final = 0.01
 Calibrate = Literal["never", "if_needed", "always"]
 
 
@@ -57,17 +57,26 @@ class ImportReport:
         }
 
 
-def read_inp(
-    path: Path,
-    *,
-    crs: str = "",
-    calibrate: Calibrate = "never",
-    norms: Norms | None = None,
-    confidence: Confidence = Confidence.ILLUSTRATIVE,
-) -> tuple[Imported, float]:
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What the person who brings an ``.inp`` says about it.
+
+    ``crs``: an ``.inp`` does not say where on earth it lies, so ``EPSG:…`` of its coordinates, or ``none`` to leave
+    every element without a place; never guessed. ``calibrate``: whether one simulation settles which way water goes
+    (``if_needed``: where the drawing leaves it open). ``confidence`` and ``accuracy_m`` go into the passports: a
+    network nobody vouches for is illustrative.
+    """
+
+    crs: str = ""
+    calibrate: Calibrate = "never"
+    confidence: Confidence = Confidence.ILLUSTRATIVE
+    accuracy_m: float = 500.0
+
+
+def read_inp(path: Path, *, options: ImportOptions | None = None, norms: Norms | None = None) -> tuple[Imported, float]:
     """The network of the ``.inp`` at ``path``, and how far its flows lie from the simulation (NaN without one).
 
-    ``if_needed`` runs one simulation of the file's dry weather where the drawing leaves open which way water goes,
+    Calibration runs one simulation of the file's dry weather where the drawing leaves open which way water goes,
     and freezes the directions and shares it finds (docs/decisions/0082).
 
     Raises
@@ -76,21 +85,23 @@ def read_inp(
         What :func:`~xingu_geo.sewers.swmm_text.open_inp`, :func:`~xingu_geo.sewers.swmm_read.network_of_inp` and, where
         it is asked for, :func:`~xingu_geo.sewers.swmm_run.swmm_run` raise.
     """
-    inp = open_inp(path)
-    chosen = norms or read_norms()
-    if calibrate != "always":
+    inp, said, figures = open_inp(path), options or ImportOptions(), norms or read_norms()
+    if said.calibrate != "always":
         try:
-            imported = network_of_inp(inp, norms=chosen, crs=crs, confidence=confidence)
+            imported = network_of_inp(inp, norms=figures, crs=said.crs, confidence=said.confidence)
         except XinguError as error:
-            if error.code != "inp_circle" or calibrate == "never":
+            if error.code != "inp_circle" or said.calibrate == "never":
                 raise
         else:
-            if calibrate == "never" or not imported.needs_calibration:
+            if said.calibrate == "never" or not imported.needs_calibration:
                 return imported, float("nan")
     model = model_of(inp)
+    if not (model.dry_l_s or model.steady_l_s):
+        # Without flow there is nothing to find: what a simulation would show is the noise of emptying storages.
+        return network_of_inp(inp, norms=figures, crs=said.crs, confidence=said.confidence), float("nan")
     run = simulated(inp, model)
     calibration = calibrated(model, run)
-    imported = network_of_inp(inp, norms=chosen, crs=crs, confidence=confidence, calibration=calibration)
+    imported = network_of_inp(inp, norms=figures, crs=said.crs, confidence=said.confidence, calibration=calibration)
     apart = difference_share(imported.network, run, calibration)
     if apart <= DIFFERENCE_MAX:
         return imported, apart
@@ -102,32 +113,20 @@ def import_swmm(
     path: Path,
     out_dir: Path,
     *,
-    crs: str = "",
-    calibrate: Calibrate = "never",
-    confidence: Confidence = Confidence.ILLUSTRATIVE,
-    accuracy_m: float = 500.0,
+    options: ImportOptions | None = None,
     norms: Norms | None = None,
 ) -> ImportReport:
     """The ``.inp`` at ``path`` as layers in ``out_dir``, which ``network_of(open_catalogue(out_dir))`` reads.
-
-    Parameters
-    ----------
-    crs
-        An ``.inp`` does not say where on earth it lies: ``EPSG:…`` of its coordinates, or ``none`` to leave every
-        element without a place. Never guessed.
-    calibrate
-        Whether one simulation settles what the drawing leaves open; see :func:`read_inp`.
-    confidence, accuracy_m
-        What the passports say. A network nobody vouches for is illustrative.
 
     Raises
     ------
     XinguError
         As :func:`read_inp`, and what saving raises.
     """
-    imported, apart = read_inp(path, crs=crs, calibrate=calibrate, norms=norms, confidence=confidence)
+    said = options or ImportOptions()
+    imported, apart = read_inp(path, options=said, norms=norms)
     network = imported.network
-    write_layers(network, out_dir, source=path, accuracy_m=accuracy_m)
+    write_layers(network, out_dir, source=path, accuracy_m=said.accuracy_m)
     t = network.topology
     total = flows_of(network).mean[: t.nodes][t.outlets == 0].sum() * 86.4
     return ImportReport(

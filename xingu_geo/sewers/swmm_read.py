@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -75,7 +75,7 @@ def network_of_inp(
         circle and no calibration was given; ``inp_crs_missing``, ``inp_crs_unknown``, ``inp_off_the_map``.
     """
     frames = _own(inp) if inp.records and calibration is None and not inp.is_edited else None
-    findings = [Finding("edited", "note")] if inp.records and frames is None else []
+    findings = [Finding("edited", "note")] if inp.is_edited else []
     if frames is None:
         model = model_of(inp)
         chosen = calibration or drawn(model)
@@ -84,9 +84,12 @@ def network_of_inp(
     # Our own files are written in the working CRS; any other has to be told where it lies.
     where = crs or (WORKING_CRS if inp.records and not inp.is_edited else "")
     placed = [_placed(frame, where, name=inp.name) for frame in frames[:2]]
-    network = _made(
-        placed[0], placed[1], frames[2], norms=norms, confidence=confidence, name=inp.name, calibration=calibration
-    )
+    try:
+        network = make_network(placed[0], placed[1], frames[2], norms=norms, confidence=confidence)
+    except XinguError as error:
+        if error.code != "sewer_cycle" or calibration is not None:
+            raise
+        raise XinguError("inp_circle", file=inp.name, nodes=error.facts["nodes"], count=error.facts["count"]) from error
     if calibration is None:
         findings += doubts_of(network)
     return Imported(network, tuple(findings), is_calibrated=calibration is not None)
@@ -95,23 +98,6 @@ def network_of_inp(
 def link_id(name: str, nodes: Container[str]) -> str:
     """The id of SWMM's link ``name``: SWMM lets a node and a link share a name, here no two elements do."""
     return f"{name}~link" if name in nodes else name
-
-
-def _made(
-    nodes: pd.DataFrame,
-    links: pd.DataFrame,
-    loads: pd.DataFrame,
-    *,
-    name: str,
-    calibration: Calibration | None,
-    **facts: Any,
-) -> Network:
-    try:
-        return make_network(nodes, links, loads, **facts)
-    except XinguError as error:
-        if error.code != "sewer_cycle" or calibration is not None:
-            raise
-        raise XinguError("inp_circle", file=name, nodes=error.facts["nodes"], count=error.facts["count"]) from error
 
 
 def _nodes(model: SwmmModel) -> pd.DataFrame:

@@ -141,8 +141,8 @@ def inp_of(data: bytes, *, name: str) -> Inp:
         plain = line.split(";", 1)[0].strip()
         if plain.startswith("["):
             section = plain[1:5].rstrip("]").upper()
-        elif plain and section in _SECTIONS:
-            rows.setdefault(_SECTIONS[section], []).append(Row(number, _cells(plain)))
+        elif plain and section in _SECTIONS and (cells := _cells(plain)):
+            rows.setdefault(_SECTIONS[section], []).append(Row(number, cells))
             kept += 1
         elif plain and section in _COUNTED:
             counted[_COUNTED[section]] = counted.get(_COUNTED[section], 0) + 1
