@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.sewers import link, load, network, norms_without_infiltration, overfull, plant, random_network, station
+from scipy.sparse import csr_array
 
 from xingu_geo.base.errors import XinguError
+from xingu_geo.portfolio import allocation
 from xingu_geo.portfolio.allocation import Allocation, Candidate, allocate
 from xingu_geo.portfolio.assessed import assessed_of
 from xingu_geo.portfolio.discharge import Discharge, with_discharges
 from xingu_geo.portfolio.linear import capacity_rows, chord_slopes
+from xingu_geo.portfolio.programme import Programme, losses
 from xingu_geo.portfolio.ticket import Outcome, ways_of
 from xingu_geo.sewers.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network import Network
@@ -203,6 +206,36 @@ def test_safe_rows_overload_nothing_and_hopeful_rows_refuse_nothing_that_fits():
                 refused += 1
     assert kept > 10
     assert refused > 10
+
+
+def test_leaving_out_what_provably_cannot_matter_changes_no_answer(monkeypatch):
+    whole = {}
+    for seed in range(12):
+        net, candidates, priorities = crowded(seed)
+        if candidates:
+            whole[seed] = allocate(candidates, priorities, net)
+    monkeypatch.setattr(allocation, "COLUMNS_MAX", 2)
+    monkeypatch.setattr(allocation, "COLUMNS_FIRST", 3)
+    for seed, expected in whole.items():
+        net, candidates, priorities = crowded(seed)
+        answer = allocate(candidates, priorities, net)
+        assert answer.objective == pytest.approx(expected.objective, abs=1e-6)
+        assert answer.bound == pytest.approx(expected.bound, abs=1e-5)
+        assert answer.is_proven
+    assert len(whole) > 8
+
+
+def test_losses_bound_every_choice_with_a_candidate_in_it():
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        rows = csr_array(rng.uniform(0, 1, (3, 7)).round(1))
+        programme = Programme(rng.uniform(1, 9, 7), rows, np.full(3, 1.5))
+        bound, loss = losses(programme)
+        for bits in product((0.0, 1.0), repeat=7):
+            x = np.array(bits)
+            if (rows @ x <= 1.5).all():
+                assert programme.value @ x <= bound + 1e-7
+                assert all(programme.value @ x <= bound - loss[k] + 1e-7 for k in np.flatnonzero(x))
 
 
 def test_the_order_of_candidates_changes_nothing():

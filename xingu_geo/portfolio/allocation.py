@@ -16,13 +16,13 @@ placements that overloads an element is ruled out by name, until the best hopefu
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
 
 from xingu_geo.base.errors import XinguError
@@ -30,11 +30,15 @@ from xingu_geo.portfolio.assessed import Assessed, assessed_of
 from xingu_geo.portfolio.contiguity import Floats, Ints
 from xingu_geo.portfolio.discharge import Discharge, with_discharges
 from xingu_geo.portfolio.fewest import fewest_in_conflict
-from xingu_geo.portfolio.linear import CapacityRows, capacity_rows
+from xingu_geo.portfolio.linear import capacity_rows
+from xingu_geo.portfolio.programme import Programme, best_choice, losses
 from xingu_geo.portfolio.ticket import Ticket, ticket_of, ways_of
 from xingu_geo.sewers.network import Network
 
 ROUNDS_MAX: Final = 200
+COLUMNS_MAX: Final = 2_000
+"""Beyond this many candidates those that provably cannot matter are left out first."""
+COLUMNS_FIRST: Final = 800
 ROUNDING: Final = 1e-7
 SLACK_L_S: Final = 2e-6
 """The solver keeps rows to a millionth only: the safe rows are that much tighter, the hopeful ones that much looser."""
@@ -79,14 +83,6 @@ class Allocation:
         return (self.bound - self.objective) / self.objective if self.objective > 0 else 0.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Problem:
-    """The whole-number programme, before capacity: value of each candidate and who excludes whom."""
-
-    value: Floats
-    exclusive: csr_array
-
-
 def allocate(
     candidates: Sequence[Candidate],
     priorities: Mapping[str, float],
@@ -98,7 +94,8 @@ def allocate(
     """The placement with the greatest sum of priority × score that the sewer carries.
 
     Candidates that a single project cannot use should be left out before; a candidate with a missing score is
-    refused. ``gap`` and ``seconds`` limit each run of the solver.
+    refused. ``gap`` is how far from the best possible is good enough, ``seconds`` how long to search at most (a search
+    cut short by time may differ from one run to the next; its bound holds all the same).
 
     Raises
     ------
@@ -107,73 +104,88 @@ def allocate(
     """
     ordered = sorted(candidates, key=lambda one: (one.project, one.site))
     _check(ordered, priorities)
-    value = np.array([priorities[one.project] * one.score for one in ordered])
-    groups = np.asarray(pd.factorize(np.array([one.project for one in ordered], dtype=object))[0], dtype=np.int64)
-    problem = _Problem(value=value, exclusive=_exclusive(ordered, groups))
     if not ordered:
         return _answer([], priorities, bound=0.0, gap=gap, network=network)
-    sewered = [k for k, one in enumerate(ordered) if one.discharge is not None]
-    if network is None or not sewered:
-        x, bound = _solved(problem, None, [], gap=gap, seconds=seconds)
+    value = np.array([priorities[one.project] * one.score for one in ordered])
+    groups = np.asarray(pd.factorize(np.array([one.project for one in ordered], dtype=object))[0], dtype=np.int64)
+    exclusive = _exclusive(ordered, groups)
+    free = Programme(value, exclusive, np.ones(exclusive.shape[0]))
+    if network is None or all(one.discharge is None for one in ordered):
+        x, bound = best_choice(free, gap=gap, seconds=seconds)
         return _answer([ordered[k] for k in np.flatnonzero(x)], priorities, bound=bound, gap=gap, network=network)
     before = assessed_of(network)
-    rows = _rows(before, ordered, groups, np.array(sewered))
-    x, bound = _searched(problem, rows, before, ordered, gap=gap, seconds=seconds)
+    x, bound = _searched(_Search(before, ordered, *_forms(free, before, ordered, groups), gap), seconds=seconds)
     return _answer([ordered[k] for k in np.flatnonzero(x)], priorities, bound=bound, gap=gap, network=network)
 
 
-def _searched(
-    problem: _Problem, rows: CapacityRows, before: Assessed, ordered: Sequence[Candidate], *, gap: float, seconds: float
-) -> tuple[Floats, float]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """What the search asks: candidates, the safe and the hopeful programme, the network as it is."""
+
+    before: Assessed
+    ordered: Sequence[Candidate]
+    safe: Programme
+    hopeful: Programme
+    gap: float
+
+    def only(self, kept: Ints) -> _Search:
+        """The same among the candidates ``kept``."""
+        ordered = [self.ordered[k] for k in kept.tolist()]
+        return _Search(self.before, ordered, self.safe.only(kept), self.hopeful.only(kept), self.gap)
+
+
+def _searched(search: _Search, *, seconds: float) -> tuple[Floats, float]:
     """The best choice that fits, and what no choice can exceed."""
-    best, _ = _solved(problem, (rows.safe, np.maximum(rows.room_l_s - SLACK_L_S, 0.0)), [], gap=gap, seconds=seconds)
-    if _conflict_in(before, ordered, best):
-        best = np.zeros_like(best)
-    cuts: list[Ints] = []
-    bound = np.inf
+    until = time.monotonic() + seconds
+    count = len(search.ordered)
+    if count <= COLUMNS_MAX:
+        return _cut_down(search, np.zeros(count), until=until)
+    limit, loss = losses(search.hopeful)
+    few = np.sort(np.argsort(loss, kind="stable")[:COLUMNS_FIRST])
+    first, _ = _cut_down(search.only(few), np.zeros(len(few)), until=time.monotonic() + seconds / 4)
+    value = float(search.safe.value[few] @ first)
+    kept = np.union1d(np.flatnonzero(loss <= limit - value + ROUNDING), few)
+    found, bound = _cut_down(search.only(kept), _spread(first, few, count)[kept], until=until)
+    return _spread(found, kept, count), min(bound, limit)
+
+
+def _cut_down(search: _Search, best: Floats, *, until: float) -> tuple[Floats, float]:
+    """The better of ``best`` and the safe answer, then hopeful answers until one fits or none can be better."""
+    value = search.safe.value
+    safe, _ = best_choice(search.safe, gap=search.gap, seconds=_left(until))
+    if value @ safe > value @ best and not _conflict_in(search, safe):
+        best = safe
+    ruled_out: list[Ints] = []
+    bound = float(value.sum())
     for _ in range(ROUNDS_MAX):
-        hopeful, limit = _solved(problem, (rows.hopeful, rows.room_l_s + SLACK_L_S), cuts, gap=gap, seconds=seconds)
+        hopeful, limit = best_choice(search.hopeful, ruled_out=ruled_out, gap=search.gap, seconds=_left(until))
         bound = min(bound, limit)
-        if bound <= problem.value @ best * (1 + gap) + ROUNDING:
+        if bound <= value @ best * (1 + search.gap) + ROUNDING:
             break
-        overloading = _conflict_in(before, ordered, hopeful)
+        overloading = _conflict_in(search, hopeful)
         if not overloading:
-            if problem.value @ hopeful > problem.value @ best:
-                best = hopeful
+            best = hopeful if value @ hopeful > value @ best else best
             break
-        cuts.append(np.array(overloading))
-    return best, max(bound, float(problem.value @ best))
+        ruled_out.append(np.array(overloading))
+        if time.monotonic() > until:
+            break
+    return best, max(bound, float(value @ best))
 
 
-def _solved(
-    problem: _Problem, capacity: tuple[csr_array, Floats] | None, cuts: Sequence[Ints], *, gap: float, seconds: float
-) -> tuple[Floats, float]:
-    """The best 0/1 choice and its proven bound; every set of ``cuts`` may not be chosen whole."""
-    blocks, limits = [problem.exclusive], [np.ones(problem.exclusive.shape[0])]
-    if capacity is not None and capacity[0].shape[0]:
-        blocks.append(capacity[0])
-        limits.append(capacity[1])
-    if cuts:
-        columns = np.concatenate(cuts)
-        numbers = np.repeat(np.arange(len(cuts)), [len(cut) for cut in cuts])
-        shape = (len(cuts), len(problem.value))
-        blocks.append(csr_array((np.ones(len(columns)), (numbers, columns)), shape=shape))
-        limits.append(np.array([len(cut) - 1.0 for cut in cuts]))
-    answer = milp(
-        -problem.value,
-        integrality=np.ones(len(problem.value)),
-        bounds=Bounds(0, 1),
-        constraints=LinearConstraint(csr_array(vstack(blocks)), -np.inf, np.concatenate(limits)),
-        options={"mip_rel_gap": gap, "time_limit": seconds},
-    )
-    bound = np.inf if answer.mip_dual_bound is None else -float(answer.mip_dual_bound)
-    if answer.x is None:
-        return np.zeros(len(problem.value)), min(bound, float(problem.value.sum()))
-    return np.round(answer.x), bound
+def _left(until: float) -> float:
+    return max(until - time.monotonic(), 0.5)
 
 
-def _conflict_in(before: Assessed, ordered: Sequence[Candidate], x: Floats) -> list[int]:
+def _spread(x: Floats, kept: Ints, count: int) -> Floats:
+    """The choice among ``kept`` as one among all."""
+    whole = np.zeros(count)
+    whole[kept] = x
+    return whole
+
+
+def _conflict_in(search: _Search, x: Floats) -> list[int]:
     """The fewest chosen candidates that overload an element by the exact rules; nothing if all fits."""
+    before, ordered = search.before, search.ordered
     chosen = [k for k in np.flatnonzero(x).tolist() if ordered[k].discharge is not None]
     discharges = [one.discharge for k in chosen if (one := ordered[k]).discharge is not None]
     after = assessed_of(with_discharges(before.network, discharges))
@@ -186,12 +198,20 @@ def _conflict_in(before: Assessed, ordered: Sequence[Candidate], x: Floats) -> l
     return [k for k, one in zip(chosen, discharges, strict=True) if one.id in named]
 
 
-def _rows(before: Assessed, ordered: Sequence[Candidate], groups: Ints, sewered: Ints) -> CapacityRows:
-    """Capacity rows over all candidates; those without a discharge take nothing."""
+def _forms(
+    free: Programme, before: Assessed, ordered: Sequence[Candidate], groups: Ints
+) -> tuple[Programme, Programme]:
+    """The programme with capacity in its safe and in its hopeful form; who has no discharge takes nothing."""
+    sewered = np.array([k for k, one in enumerate(ordered) if one.discharge is not None])
     discharges = [one.discharge for one in ordered if one.discharge is not None]
     rows = capacity_rows(before, discharges, groups=groups[sewered])
     spread = csr_array((np.ones(len(sewered)), (np.arange(len(sewered)), sewered)), shape=(len(sewered), len(ordered)))
-    return CapacityRows(rows.elements, csr_array(rows.safe @ spread), csr_array(rows.hopeful @ spread), rows.room_l_s)
+    tighter, looser = np.maximum(rows.room_l_s - SLACK_L_S, 0.0), rows.room_l_s + SLACK_L_S
+    safe, hopeful = (
+        Programme(free.value, csr_array(vstack([free.rows, form @ spread])), np.concatenate([free.limits, room]))
+        for form, room in ((rows.safe, tighter), (rows.hopeful, looser))
+    )
+    return safe, hopeful
 
 
 def _exclusive(ordered: Sequence[Candidate], groups: Ints) -> csr_array:
