@@ -202,7 +202,8 @@ class Forwards:
         domestic, steady, mean = entering @ self.part.T
         table = self.net.norms.peaking_table
         peak = np.interp(domestic, table.flow_l_s, table.factor) * domestic + steady
-        is_over = np.where(self.is_plant, mean, peak) > self.limit * (1 + 1e-9)
+        # Exactly full is not over: 1e-9, and the rounding of a dense inverse on top.
+        is_over = np.where(self.is_plant, mean, peak) > self.limit * (1 + 1e-9 + 1e-12)
         return set(self.net.elements[is_over])
 
 
