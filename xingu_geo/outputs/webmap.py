@@ -17,7 +17,7 @@ import shapely
 from branca.element import Element, Figure
 from folium.elements import JSCSSMixin
 from folium.utilities import JsCode
-from shapely.geometry import mapping
+from shapely.geometry import box, mapping
 
 from xingu_geo.base.digest import digest_value
 from xingu_geo.base.errors import XinguError
@@ -74,7 +74,7 @@ def base_map(catalogue: Catalogue, *, lang: Lang) -> folium.Map:
         zoom_delta=0.5,
         attribution_control=False,
     )
-    names = _Names()
+    names = _Names((south, west, north, east))
     names.give(drawn, "map")
     for role in sorted(_vector_roles(catalogue), key=lambda role: (STYLES.get(role, GENERIC).order, role)):
         _draw(drawn, catalogue.vector(role), role, lang, names)
@@ -127,10 +127,11 @@ def _own(links: list[tuple[str, str]], asset_url: str) -> list[tuple[str, str]]:
 
 
 class _Names:
-    """Stable names in the order of drawing, so that the same layers give the same script."""
+    """Stable names in the order of drawing, so that the same layers give the same script; and the view they lie in."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: tuple[float, float, float, float]) -> None:
         self.count = 0
+        self.within = within
 
     def give(self, element: Element, hint: str) -> None:
         self.count += 1
@@ -188,7 +189,8 @@ def _add_vectors(
     if set(shown.geom_type) & {"Point", "MultiPoint"}:
         dot = folium.CircleMarker()
         # Else Leaflet would draw the dots on a second canvas over the sites', which swallows their clicks.
-        dot.options |= {"pane": pane, "renderer": renderer}
+        options_of_dot: dict[str, Any] = {**dot.options, "pane": pane, "renderer": renderer}
+        dot.options = options_of_dot
     element = folium.GeoJson(
         _bare(shown),
         style_function=lambda _feature: look,
@@ -231,7 +233,7 @@ def _add_labels(
     column = f"name_{lang}"
     if column not in placed:
         return
-    for place, text in zip(_label_places(placed, style), placed[column], strict=True):
+    for place, text in zip(_label_places(placed, style, within=names.within), placed[column], strict=True):
         label = safe_text(without_mark(text))
         if not label:
             continue
@@ -251,13 +253,28 @@ class _LabelPlace:
     look: str
 
 
-def _label_places(placed: gpd.GeoDataFrame, style: Style) -> list[_LabelPlace]:
-    points = placed.geometry.representative_point()
+def _label_places(
+    placed: gpd.GeoDataFrame, style: Style, *, within: tuple[float, float, float, float]
+) -> list[_LabelPlace]:
+    """Where each label stands: in the widest part of an area that the map shows, or above its upper edge."""
+    south, west, north, east = within
+    shown = placed.geometry.intersection(box(west, south, east, north))
+    shapes = shown.where(~shown.is_empty, placed.geometry)
     areas_km2 = to_working(placed, name="labels").geometry.area / M2_PER_KM2
     places = []
-    for shape, point, area_km2 in zip(placed.geometry, points, areas_km2, strict=True):
-        lat = shape.bounds[3] if style.label_on_top else point.y
-        lon = (shape.bounds[0] + shape.bounds[2]) / 2 if style.label_on_top else point.x
+    for whole, shape, area_km2 in zip(placed.geometry, shapes, areas_km2, strict=True):
+        point = _widest(shape)
+        lat = whole.bounds[3] if style.label_on_top else point.y
+        lon = (whole.bounds[0] + whole.bounds[2]) / 2 if style.label_on_top else point.x
         small = "-small" if area_km2 < style.label_from_km2 else ""
         places.append(_LabelPlace(round(lat, DEGREE_DIGITS), round(lon, DEGREE_DIGITS), f"{style.label}{small}"))
     return places
+
+
+def _widest(shape: shapely.Geometry) -> shapely.Point:
+    """The middle of the largest circle inside an area; of anything else a point on it."""
+    areas = [part for part in shapely.get_parts(np.asarray([shape])) if part.area > 0]
+    if not areas:
+        return shapely.Point(shapely.get_coordinates(shapely.point_on_surface(shape))[0])
+    largest = max(areas, key=lambda part: float(part.area))
+    return shapely.Point(shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=1e-4))[0])

@@ -101,9 +101,9 @@ def element_rows(table: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": element_names(ordered, lang),
-            "kind": ordered["kind"].map(lambda kind: say(f"ui.kind.{kind}", lang)),
             "utilisation": (ordered["utilisation"] * 100).round(0),
             "headroom": ordered["headroom_m3_d"].round(0),
+            "kind": ordered["kind"].map(lambda kind: say(f"ui.kind.{kind}", lang)),
             "mean": ordered["mean_m3_d"].round(0),
             "capacity": ordered["capacity_l_s"].round(0),
         }

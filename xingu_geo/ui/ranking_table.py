@@ -120,6 +120,7 @@ def _chosen_list(codes: pd.Series[int], ranked: int, lang: Lang) -> str:
         format_func=lambda name: say(f"ui.list.{name}", lang, count=counts[name]),
         key=Key.LISTED,
         required=True,
+        wrap=True,
         label_visibility="collapsed",
     )
     return str(chosen)
