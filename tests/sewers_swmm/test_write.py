@@ -13,6 +13,7 @@ from kit.sewers import chain, link, load, network, norms_without_infiltration, p
 from kit.swmm import pump_chain, simulated, split_town, tree
 
 from xingu_geo.base.errors import Complaints, XinguError
+from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.catalogue.read import open_catalogue
 from xingu_geo.sewers.flows import flows_of
 from xingu_geo.sewers.network import Network, network_of, rebuilt
@@ -192,6 +193,14 @@ def test_a_fixed_speed_pump_sends_its_rated_discharge_down_the_design_flow() -> 
     # duty pumps of 120 and 300 L/s: whole pumps run, so the mains carry whole multiples of the rating
     assert check.links.loc["main_a", "swmm_flow_l_s"] % 120.0 == pytest.approx(0.0, abs=0.1)
     assert check.links.loc["main_b", "swmm_flow_l_s"] % 300.0 == pytest.approx(0.0, abs=0.3)
+
+
+def test_an_illustrative_network_says_so_in_its_title() -> None:
+    nodes, links = ["a", plant("works")], [link("a", "works")]
+    sketch = network(nodes, links, [load("a", 900.0)], confidence=Confidence.ILLUSTRATIVE)
+    assert "仅供示意" in _text(sketch).split("[OPTIONS]")[0]
+    assert "仅供示意" not in _text(network(nodes, links, [load("a", 900.0)]))
+    assert check_with_swmm(sketch).flow_difference_share < 1e-3
 
 
 def test_a_level_given_at_the_plant_is_a_fixed_outfall() -> None:

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.base.atomic import write_atomically
+from xingu_geo.base.say import LANGS, say
+from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.geo.crs import WORKING_CRS
 from xingu_geo.sewers.capacity import inverts_of, pipes_of
 from xingu_geo.sewers.frames import LINKS, LOADS, NODES, Shape
@@ -80,7 +82,7 @@ def export_swmm(network: Network, path: Path, *, options: ExportOptions | None =
 def inp_text(network: Network, layout: Layout, *, options: ExportOptions) -> str:
     """The text of the ``.inp``: same network and options, same text."""
     sections = {
-        "TITLE": [f"Sewer network, {options.flows} dry-weather flow"],
+        "TITLE": _title(network, options),
         "OPTIONS": _options(options.hours),
         **_nodes(layout),
         **_links(network, layout, options),
@@ -93,6 +95,15 @@ def inp_text(network: Network, layout: Layout, *, options: ExportOptions) -> str
     text = "\n".join(written)
     stamp = RECORD + json.dumps({"is": "file", "digest": digest_of_text(text), "crs": WORKING_CRS})
     return "\n".join([text, stamp, *_records(network, layout)]) + "\n"
+
+
+def _title(network: Network, options: ExportOptions) -> list[str]:
+    """What the file is; an illustrative network says so here too, in both languages."""
+    facts = {"phase": network.phase or "–", "links": len(network.links)}
+    lines = [say(f"inp.title.{options.flows}", lang, **facts) for lang in LANGS]
+    if network.confidence is Confidence.ILLUSTRATIVE:
+        lines.append(" · ".join(say("verdict.illustrative_only", lang) for lang in LANGS))
+    return lines
 
 
 def _options(hours: float) -> list[str]:
