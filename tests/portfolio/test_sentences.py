@@ -18,8 +18,8 @@ from xingu_geo.portfolio.costs import read_upgrade_costs
 from xingu_geo.portfolio.discharge import Discharge, discharge_of
 from xingu_geo.portfolio.remedies import remedies_of
 from xingu_geo.portfolio.remedy import RemedyKind
-from xingu_geo.portfolio.sentences import remedy_sentence
-from xingu_geo.portfolio.ticket import ticket_of
+from xingu_geo.portfolio.sentences import remedy_sentence, said_figure
+from xingu_geo.portfolio.ticket import Outcome, ticket_of
 from xingu_geo.sewers.headroom import Effluent, effluent_of, headroom_of
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.sites import site_headroom
@@ -52,6 +52,24 @@ def test_both_languages_carry_the_same_numbers():
         numbers = [sorted(re.findall(r"\d[\d,.]*\d|\d", text)) for text in (zh, en)]
         assert numbers[0] == numbers[1]
         assert numbers[0]
+
+
+def test_a_figure_is_rounded_to_the_side_on_which_it_works():
+    net = drawn(Confidence.SURVEYED)
+    remedies = remedies_of(net, ticket_of(net, [BIG]), read_upgrade_costs())
+    exact = {
+        RemedyKind.DISCHARGE: (3599.96, 3599.9),
+        RemedyKind.REUSE: (0.28001, 0.281),
+        RemedyKind.CROSS_LINK: (1.01, 1.1),
+        RemedyKind.PUMP: (9.001, 9.01),
+        RemedyKind.PIPE: (504.2, 505.0),
+        RemedyKind.PLANT: (7.0, 7.0),
+    }
+    for kind, (figure, said) in exact.items():
+        assert said_figure(replace(remedies[0], kind=kind, figure=figure)) == said
+    assert "28.1 %" in remedy_sentence(replace(remedies[0], kind=RemedyKind.REUSE, figure=0.28001), "en")
+    (smaller,) = [remedy for remedy in remedies if remedy.kind is RemedyKind.DISCHARGE]
+    assert ticket_of(net, [replace(BIG, flow_m3_d=said_figure(smaller))]).outcome is Outcome.FITS
 
 
 def test_every_kind_of_remedy_has_a_sentence_in_both_languages():

@@ -6,9 +6,24 @@ Comes in: remedies, a language. Goes out: sentences. Must not know: how anything
 from __future__ import annotations
 
 import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from types import MappingProxyType
+from typing import Final
 
 from xingu_geo.base.say import Lang, say
-from xingu_geo.portfolio.remedy import Remedy
+from xingu_geo.portfolio.remedy import Remedy, RemedyKind
+
+DECIMALS: Final = MappingProxyType(
+    {
+        RemedyKind.DISCHARGE: 1,
+        RemedyKind.REUSE: 3,
+        RemedyKind.TIE_IN: 0,
+        RemedyKind.CROSS_LINK: 1,
+        RemedyKind.PUMP: 2,
+        RemedyKind.PIPE: 0,
+        RemedyKind.PLANT: 0,
+    }
+)
 
 
 def remedy_sentence(remedy: Remedy, lang: Lang) -> str:
@@ -19,11 +34,19 @@ def remedy_sentence(remedy: Remedy, lang: Lang) -> str:
         project=remedy.project,
         element=remedy.element,
         start=remedy.links[0].from_node if remedy.links else "–",
-        figure=remedy.figure,
-        percent=remedy.figure * 100,
+        figure=said_figure(remedy),
+        percent=said_figure(remedy) * 100,
         missing=remedy.missing_m3_d,
     )
     enough = say("remedy.enough" if remedy.is_enough else "remedy.not_enough", lang)
     known = not math.isnan(remedy.cost_10k_cny)
     cost = say("remedy.cost", lang, cost=remedy.cost_10k_cny) if known else say("remedy.cost_unknown", lang)
     return say("remedy.line", lang, way=way, enough=enough, cost=cost)
+
+
+def said_figure(remedy: Remedy) -> float:
+    """The figure as a sentence gives it, rounded to the side on which it still works."""
+    digits = DECIMALS[remedy.kind]
+    exact = Decimal(repr(remedy.figure))
+    side = ROUND_FLOOR if remedy.kind is RemedyKind.DISCHARGE else ROUND_CEILING
+    return float(exact.quantize(Decimal(1).scaleb(-digits), rounding=side)) if exact.is_finite() else remedy.figure
