@@ -1,12 +1,13 @@
 """Every knob that is not a planner's: where the shipped data lie, and the documented limits.
 
-Comes in: the environment (``XINGU_GEO_HOME``, ``XINGU_GEO_LANG``). Goes out: paths and limits.
+Comes in: the environment (``XINGU_GEO_HOME``, ``XINGU_GEO_WORKSPACE``, ``XINGU_GEO_LANG``). Goes out: paths and limits.
 Must not know: what the files hold.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,23 @@ def layers_dir() -> Path:
 def data_dir() -> Path:
     """The shipped tables: criteria, rules, project types, sources, example studies."""
     return home() / "data"
+
+
+def workspace_dir() -> Path:
+    """Where the app keeps what its readers bring: ``XINGU_GEO_WORKSPACE``, else a folder in the user's data folder.
+
+    The folder need not exist; it never lies beside the shipped layers unless someone says so.
+    """
+    chosen = os.environ.get("XINGU_GEO_WORKSPACE")
+    return Path(chosen) if chosen else _user_data_dir() / "xingu_geo"
+
+
+def _user_data_dir() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
 
 
 def language() -> Lang:

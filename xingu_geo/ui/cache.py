@@ -25,6 +25,7 @@ from xingu_geo.study.result import Measured, Result
 from xingu_geo.study.run import Progress, measure, weigh
 from xingu_geo.study.spec import Study, Tables, read_study, read_tables
 from xingu_geo.study.tickets import network_at
+from xingu_geo.ui import intake_session, intake_store
 from xingu_geo.ui.view import site_names
 
 KEPT: Final = 256
@@ -72,7 +73,12 @@ def shelf() -> Shelf:
 
 
 def place_stamp() -> Hashable:
-    """Changes when a file of the layers or of the tables does."""
+    """Changes when a file of the layers or of the tables does, and with the session's own layers."""
+    return shipped_stamp(), intake_store.stamp(intake_session.token())
+
+
+def shipped_stamp() -> Hashable:
+    """Changes when a file of the shipped layers or of the tables does."""
     return _stamp(str(layers_dir()), str(data_dir()))
 
 
@@ -83,25 +89,36 @@ def _stamp(*folders: str) -> tuple[tuple[str, ...], int, int]:
 
 
 def place() -> Catalogue:
-    """The catalogue of the place, read again when a file changes."""
-    return shelf().once(("place", place_stamp()), lambda: open_catalogue(layers_dir()))
+    """The catalogue of the place, read again when a file changes; the session's own layers lie over it."""
+    token, base = intake_session.token(), shipped()
+    return shelf().once(("place", place_stamp(), token), lambda: _laid(base, token)) if token else base
+
+
+def shipped() -> Catalogue:
+    """The catalogue without anybody's own layers."""
+    return shelf().once(("shipped", shipped_stamp()), lambda: open_catalogue(layers_dir()))
+
+
+def _laid(base: Catalogue, token: str) -> Catalogue:
+    own = intake_store.own_catalogue(token)
+    return base if own is None else base.overlaid(own)
 
 
 def tables() -> Tables:
     """The planner's tables."""
-    return shelf().once(("tables", place_stamp()), lambda: read_tables(data_dir()))
+    return shelf().once(("tables", shipped_stamp()), lambda: read_tables(data_dir()))
 
 
 def presets() -> Mapping[str, Preset]:
     """The sets of weights to start from; none where the place's data folder gives none."""
     file = data_dir() / "weights.toml"
-    return shelf().once(("presets", place_stamp()), lambda: read_presets(file) if file.is_file() else {})
+    return shelf().once(("presets", shipped_stamp()), lambda: read_presets(file) if file.is_file() else {})
 
 
 def base_study() -> Study:
     """The study a session starts from: ``data/studies/default.toml`` where there is one."""
     file = Path(data_dir()) / "studies" / DEFAULT_STUDY
-    return shelf().once(("study", place_stamp()), lambda: read_study(file) if file.is_file() else Study())
+    return shelf().once(("study", shipped_stamp()), lambda: read_study(file) if file.is_file() else Study())
 
 
 def measured(study: Study, *, progress: Progress | None = None) -> Measured:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import LANGS, Lang, say
-from xingu_geo.ui import cache, session
+from xingu_geo.ui import cache, intake_session, session
 from xingu_geo.ui.markup import el
 from xingu_geo.ui.session import Key
 from xingu_geo.ui.view import place_name
@@ -35,6 +35,7 @@ def open_door(pages: dict[str, Page]) -> None:
     ]
     chosen = st.navigation(listed, position="top")
     _language_switch(lang)
+    intake_session.keep_in_address()
     with refusals(lang):
         chosen.run()
 
