@@ -151,3 +151,8 @@ def test_what_rests_on_the_ground_alone_may_come_from_another_project(
     helped = measure(study, open_catalogue(place), tables, near=measured)
     pd.testing.assert_frame_equal(alone.matrix.raw, helped.matrix.raw)
     pd.testing.assert_frame_equal(alone.eligibility.verdict, helped.eligibility.verdict)
+
+
+def test_a_site_outside_every_zone_says_so(run_six: Runner) -> None:
+    # Six Fields has no core, no street and no wings.
+    assert set(result_table(run_six(Study()))["zone_en"]) == {run_six(Study()).measured.zones.spoken("A", "en")}

@@ -21,7 +21,8 @@ def explanation_lines(result: Result, site: str, lang: Lang) -> list[str]:
     """The sentence why, the points of every criterion, the flags, and what the sewer carries."""
     explanation = explanation_of(result, site)
     titles = criterion_titles(result)
-    lines = [say("explain.site", lang, site=_name(result, site, lang)), why(result, explanation, lang)]
+    zone = result.measured.zones.spoken(site, lang)
+    lines = [say("explain.site", lang, site=_name(result, site, lang), zone=zone), why(result, explanation, lang)]
     lines += [
         say(
             "explain.part",

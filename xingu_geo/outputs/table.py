@@ -18,7 +18,8 @@ LEADING: Final = (
     "kind",
     "name_zh",
     "name_en",
-    "zone",
+    "zone_zh",
+    "zone_en",
     "rank",
     "is_tied",
     "score",
@@ -50,7 +51,7 @@ def result_table(result: Result) -> gpd.GeoDataFrame:
     order = ranked.index.append(rest)
     sites = result.sites.table.loc[order]
     table = pd.DataFrame(index=order)
-    for name in ("kind", "name_zh", "name_en", "zone", "land_use_code", "status", "area_m2", "floor_area_free_m2"):
+    for name in ("kind", "name_zh", "name_en", "land_use_code", "status", "area_m2", "floor_area_free_m2"):
         table[name] = sites.get(name, "")
     table["rank"] = ranked["rank"].reindex(order).astype("Int64")
     table["is_tied"] = ranked["is_tied"].reindex(order).astype("boolean")
@@ -61,6 +62,7 @@ def result_table(result: Result) -> gpd.GeoDataFrame:
     table["confidence"] = result.measured.confidence.value
     explanations = [explanation_of(result, str(site)) for site in order]
     for lang in LANGS:
+        table[f"zone_{lang}"] = [result.measured.zones.spoken(str(site), lang) for site in order]
         table[f"why_{lang}"] = [why(result, explanation, lang) for explanation in explanations]
     table = table.join(_sewer(result))[list(LEADING)].join(_criteria(result))
     framed = gpd.GeoDataFrame(table, geometry=sites.geometry, crs=sites.crs)

@@ -15,6 +15,7 @@ from xingu_geo.criteria.spec import Criterion
 from xingu_geo.measuring.context import Context
 from xingu_geo.planning.projects import Brief
 from xingu_geo.planning.sites import Sites
+from xingu_geo.planning.zones import Zones
 from xingu_geo.ranking.carriers import Ranking, Scores
 from xingu_geo.screening.eligibility import Eligibility
 from xingu_geo.screening.rules import Rule
@@ -38,6 +39,7 @@ class Measured:
     brief: Brief
     context: Context
     sites: Sites
+    zones: Zones
     network: Network | None
     headroom: Headroom | None
     site_headroom: SiteHeadroom | None

@@ -16,6 +16,7 @@ from xingu_geo.criteria.measure import criteria_matrix
 from xingu_geo.measuring.context import Context
 from xingu_geo.planning.projects import Brief, brief_of
 from xingu_geo.planning.sites import Sites, sites_of
+from xingu_geo.planning.zones import zones_of
 from xingu_geo.ranking.order import rank
 from xingu_geo.ranking.scoring import score
 from xingu_geo.screening.eligibility import Eligibility
@@ -80,6 +81,7 @@ def measure(
         brief=brief,
         context=context,
         sites=chosen,
+        zones=near.zones if near is not None and near.sites is chosen else zones_of(chosen, catalogue),
         network=network,
         headroom=headroom,
         site_headroom=sewered,
