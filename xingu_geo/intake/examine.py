@@ -141,8 +141,8 @@ def _layer(
         notes.append(Note("unplaced", {"name": raw.name, "count": unplaced}))
     return {
         "frame": shaped, "role": role, "name": raw.name, "crs_found": placed.found, "datum_found": datum,
-        "licence": raw.licence, "encoding": raw.encoding, "sample": list(raw.sample), "mapping": mapping,
-        "fingerprint": fingerprint,
+        "licence": options.licence or raw.licence, "encoding": raw.encoding, "sample": list(raw.sample),
+        "mapping": mapping, "fingerprint": fingerprint,
         "unplaced": unplaced, "accuracy_m": near_m if options.accuracy_m is None else options.accuracy_m,
         "confidence": options.confidence, "notes": notes, "repairs": repairs,
     }  # fmt: skip
@@ -250,7 +250,7 @@ def _raster(path: Path, kind: Kind, role: str, options: Options, workshop: Path)
         "role": role, "name": path.stem, "crs_found": found.crs, "datum_found": "wgs84", "encoding": "", "sample": [],
         "mapping": {}, "fingerprint": "", "unplaced": 0, "columns": [], "features": 1, "area_m2": 0.0,
         "accuracy_m": _UNTESTED_M if options.accuracy_m is None else options.accuracy_m,
-        "confidence": options.confidence, "licence": "unstated",
+        "confidence": options.confidence, "licence": options.licence or "unstated",
         "file": "layer-0.tif", "format": kind, "cells": found.cells, "empty_share": found.empty_share,
     }  # fmt: skip
     return {"layers": [layer], "notes": [note_to_wire(note) for note in found.notes], "repairs": []}

@@ -42,7 +42,7 @@ class Options:
 
     ``columns`` maps a field of the role (or ``x``, ``y``, ``wkt``) to a column of the file and beats every guess.
     ``trusted`` is a layers folder whose roads or parcels are known to lie right, for the test of shifted maps.
-    ``accuracy_m`` and ``confidence`` go into the passport.
+    ``accuracy_m``, ``confidence`` and ``licence`` go into the passport.
     """
 
     crs: str | None = None
@@ -56,6 +56,7 @@ class Options:
     features_max: int | None = None
     accuracy_m: float | None = None
     confidence: Confidence | None = None
+    licence: str | None = None
 
 
 def options_to_wire(options: Options) -> dict[str, Any]:

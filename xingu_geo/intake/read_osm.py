@@ -32,19 +32,29 @@ _CLASSES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
+class Slot:
     """A role, the layer of GDAL's reading it is found in, and the tags that say so → the role's ``kind``."""
 
     role: str
     layer: str
     tags: Mapping[tuple[str, str], str]
 
+    def kind_of(self, tags: Mapping[str, str]) -> str | None:
+        """The kind that ``tags`` make of a feature in this role; ``None`` if they make nothing of it."""
+        return next((kind for (key, value), kind in self.tags.items() if tags.get(key) == value), None)
 
-_SLOTS: Final = (
-    _Slot("roads", "lines", {("highway", name): kind for kind, names in _CLASSES.items() for name in names}),
-    _Slot("residential", "multipolygons", {("landuse", "residential"): "", ("building", "apartments"): ""}),
-    _Slot("river", "multipolygons", {("natural", "water"): "", ("landuse", "reservoir"): ""}),
-    _Slot(
+    @property
+    def wanted(self) -> dict[str, list[str]]:
+        """Key → values, as a query asks for them."""
+        keys = dict.fromkeys(key for key, _ in self.tags)
+        return {key: [value for known, value in self.tags if known == key] for key in keys}
+
+
+SLOTS: Final = (
+    Slot("roads", "lines", {("highway", name): kind for kind, names in _CLASSES.items() for name in names}),
+    Slot("residential", "multipolygons", {("landuse", "residential"): "", ("building", "apartments"): ""}),
+    Slot("river", "multipolygons", {("natural", "water"): "", ("landuse", "reservoir"): ""}),
+    Slot(
         "protected",
         "multipolygons",
         {
@@ -53,7 +63,7 @@ _SLOTS: Final = (
             ("landuse", "farmland"): "farmland",
         },
     ),
-    _Slot("metro", "points", {("station", "subway"): "", ("railway", "subway_entrance"): ""}),
+    Slot("metro", "points", {("station", "subway"): "", ("railway", "subway_entrance"): ""}),
 )  # fmt: skip
 
 
@@ -68,12 +78,12 @@ def read_osm(path: Path, options: Options) -> list[Raw]:
         ``layer_damaged``, ``layer_empty`` if nothing of this is in the extract, or ``too_many_features``.
     """
     tables: dict[str, gpd.GeoDataFrame] = {}
-    for layer in dict.fromkeys(slot.layer for slot in _SLOTS):
+    for layer in dict.fromkeys(slot.layer for slot in SLOTS):
         try:
             tables[layer] = pyogrio.read_dataframe(path, layer=layer, force_2d=True, on_invalid="fix")
         except Exception as error:
             raise XinguError("layer_damaged", name=path.name, detail=type(error).__name__) from error
-    raws = [raw for slot in _SLOTS if (raw := _raw(slot, tables[slot.layer], options)) is not None]
+    raws = [raw for slot in SLOTS if (raw := _raw(slot, tables[slot.layer], options)) is not None]
     if not raws:
         raise XinguError("layer_empty", name=path.name)
     return raws
@@ -87,16 +97,16 @@ def tags_of(text: object) -> dict[str, str]:
     return {_unescaped(key): _unescaped(value) for key, value in pairs}
 
 
-def _raw(slot: _Slot, table: gpd.GeoDataFrame, options: Options) -> Raw | None:
+def _raw(slot: Slot, table: gpd.GeoDataFrame, options: Options) -> Raw | None:
     rows: list[dict[str, object]] = []
     shapes: list[BaseGeometry | None] = []
     for values, shape in zip(table.drop(columns="geometry").to_dict("records"), table.geometry, strict=True):
         tags = tags_of(values.get("other_tags")) | {
             key: value for key, value in values.items() if isinstance(value, str) and key != "other_tags"
         }
-        kind = next((kind for (key, value), kind in slot.tags.items() if tags.get(key) == value), None)
+        kind = slot.kind_of(tags)
         if kind is not None:
-            rows.append(_row(tags, kind, slot))
+            rows.append(row_of(tags, kind, slot, _id(tags, slot)))
             shapes.append(shape)
     if not rows:
         return None
@@ -115,10 +125,9 @@ def _raw(slot: _Slot, table: gpd.GeoDataFrame, options: Options) -> Raw | None:
     )
 
 
-def _row(tags: Mapping[str, str], kind: str, slot: _Slot) -> dict[str, object]:
-    way, whole = tags.get("osm_way_id"), tags.get("osm_id")
-    letter = {"lines": "w", "points": "n", "multipolygons": "r"}[slot.layer]
-    row: dict[str, object] = {"id": f"w{way}" if way else f"{letter}{whole}"}
+def row_of(tags: Mapping[str, str], kind: str, slot: Slot, id_of: str) -> dict[str, object]:
+    """The columns of a feature with ``tags`` in the role of ``slot``; ``id_of`` is OpenStreetMap's, with its letter."""
+    row: dict[str, object] = {"id": id_of}
     row["name_zh"] = clean_text(tags.get("name:zh") or tags.get("name") or "") or None
     row["name_en"] = clean_text(tags.get("name:en") or "") or None
     if slot.role == "roads":
@@ -128,6 +137,12 @@ def _row(tags: Mapping[str, str], kind: str, slot: _Slot) -> dict[str, object]:
     elif slot.role == "metro":
         row["line"] = clean_text(tags.get("line") or "") or None
     return row
+
+
+def _id(tags: Mapping[str, str], slot: Slot) -> str:
+    way, whole = tags.get("osm_way_id"), tags.get("osm_id")
+    letter = {"lines": "w", "points": "n", "multipolygons": "r"}[slot.layer]
+    return f"w{way}" if way else f"{letter}{whole}"
 
 
 def _unescaped(text: str) -> str:
