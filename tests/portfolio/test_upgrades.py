@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from itertools import product
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from kit.sewers import link, load, network, norms_without_infiltration, overfull, plant, random_network, station
 
 from xingu_geo.base.errors import XinguError
+from xingu_geo.base.settings import data_dir
 from xingu_geo.portfolio import options
 from xingu_geo.portfolio.assessed import assessed_of
 from xingu_geo.portfolio.costs import UpgradeCosts, read_upgrade_costs
@@ -214,3 +216,10 @@ def test_costs_are_validated_with_file_and_key(tmp_path):
     assert COSTS.gravity.next_size(610) == 800
     assert math.isnan(COSTS.gravity.next_size(9000))
     assert math.isnan(COSTS.gravity.of(601))
+
+
+def test_every_cost_names_a_source_of_the_list():
+    known = tomllib.loads((data_dir() / "sources.toml").read_text(encoding="utf-8"))
+    figures = tomllib.loads((data_dir() / "upgrade_costs.toml").read_text(encoding="utf-8"))
+    assert len(figures) == len(UpgradeCosts.model_fields)
+    assert {figure["source"] for figure in figures.values()} <= set(known)

@@ -6,6 +6,7 @@ Comes in: a network, an element, costs. Goes out: :class:`Upgrade`. Must not kno
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -66,7 +67,7 @@ def upgrade_options(network: Network, element: str, costs: UpgradeCosts) -> tupl
         ``sewer_element_unknown``.
     """
     if element in network.links.index:
-        return (*_larger_pipes(network, element, costs), *_parallel_pipes(network, element, costs))
+        return _pipes(network, element, costs)
     kind = str(network.nodes["kind"].get(element, ""))
     if kind == "station":
         return _pumps(network, element, costs)
@@ -84,36 +85,46 @@ def is_enough(after: Assessed, upgrade: Upgrade) -> bool:
     return bool((demand <= np.array(upgrade.limits_l_s) * (1 + LIMIT_TOLERANCE)).all())
 
 
-def _larger_pipes(network: Network, element: str, costs: UpgradeCosts) -> tuple[Upgrade, ...]:
-    kind, town, length_m, now = _pipe(network, element)
-    catalogue = costs.pipes(kind)
-    sizes = np.array([size for size in catalogue.diameter_mm if not size <= now])
-    limits = limits_with(network, element, column="diameter_mm", values=sizes) if sizes.size else sizes
+def _pipes(network: Network, element: str, costs: UpgradeCosts) -> tuple[Upgrade, ...]:
+    """Larger pipes in place of the old one, then a second pipe beside it."""
+    now, sizes = float(network.links["diameter_mm"][element]), costs.pipes(_kind(network, element)).diameter_mm
+    limits = _limits(network, element, "diameter_mm", np.array([*sizes, now]))
+    by_size = dict(zip(sizes, limits[:-1], strict=True))
+    larger = {size: limit for size, limit in by_size.items() if not size <= now}
+    return (
+        *_larger_pipes(network, element, costs, larger),
+        *_parallel_pipes(network, element, costs, by_size, limits[-1]),
+    )
+
+
+def _larger_pipes(
+    network: Network, element: str, costs: UpgradeCosts, limits: Mapping[float, float]
+) -> tuple[Upgrade, ...]:
+    price, length_m = costs.pipes(_kind(network, element)), float(network.links["length_m"][element])
     return tuple(
         Upgrade(
             element=element,
             works=Works.PIPE,
             figure=size,
-            cost_10k_cny=catalogue.of(size) * length_m,
-            site_works=f"pipes {town}",
+            cost_10k_cny=price.of(size) * length_m,
+            site_works=_site_works(network, element),
             limits_l_s=(limit,),
             shares=(1.0,),
             changes=(Change(element, "diameter_mm", size),),
         )
-        for size, limit in zip(sizes.tolist(), limits.tolist(), strict=True)
+        for size, limit in limits.items()
     )
 
 
-def _parallel_pipes(network: Network, element: str, costs: UpgradeCosts) -> tuple[Upgrade, ...]:
+def _parallel_pipes(
+    network: Network, element: str, costs: UpgradeCosts, limits: Mapping[float, float], old: float
+) -> tuple[Upgrade, ...]:
     """A second pipe at the same levels; the two share the flow as their capacities."""
-    kind, town, length_m, now = _pipe(network, element)
-    catalogue, row = costs.pipes(kind), network.links.loc[[element]].iloc[0]
-    sizes = np.array(catalogue.diameter_mm)
-    limits = limits_with(network, element, column="diameter_mm", values=np.append(sizes, now))
-    old = float(limits[-1])
+    kind, row = _kind(network, element), network.links.loc[[element]].iloc[0]
+    price, length_m = costs.pipes(kind), float(row["length_m"])
     share = _share(network, element)
     found = []
-    for size, limit in zip(sizes.tolist(), limits[:-1].tolist(), strict=True):
+    for size, limit in limits.items():
         part = limit / (limit + old)
         twin = NewLink(
             id=f"{element} ∥",
@@ -134,8 +145,8 @@ def _parallel_pipes(network: Network, element: str, costs: UpgradeCosts) -> tupl
                 element=element,
                 works=Works.PARALLEL,
                 figure=size,
-                cost_10k_cny=catalogue.of(size) * length_m,
-                site_works=f"pipes {town}",
+                cost_10k_cny=price.of(size) * length_m,
+                site_works=_site_works(network, element),
                 limits_l_s=(old, limit),
                 shares=(1 - part, part),
                 changes=_shares_beside(network, element, share * (1 - part)),
@@ -195,10 +206,12 @@ def _limits(network: Network, element: str, column: str, values: Floats) -> list
     return limits
 
 
-def _pipe(network: Network, element: str) -> tuple[str, str, float, float]:
-    links = network.links
-    town = str(network.nodes["town"][str(links["from_node"][element])])
-    return str(links["kind"][element]), town, float(links["length_m"][element]), float(links["diameter_mm"][element])
+def _kind(network: Network, element: str) -> str:
+    return str(network.links["kind"][element])
+
+
+def _site_works(network: Network, element: str) -> str:
+    return f"pipes {network.nodes['town'][str(network.links['from_node'][element])]}"
 
 
 def _share(network: Network, element: str) -> float:

@@ -17,7 +17,7 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.portfolio.contiguity import Floats
 from xingu_geo.sewers.capacity import capacity_of
 from xingu_geo.sewers.frames import LINKS, NODES
-from xingu_geo.sewers.network import Network, make_network, rebuilt
+from xingu_geo.sewers.network import Network, drawn_topology, rebuilt
 from xingu_geo.sewers.stations import firm_l_s
 from xingu_geo.sewers.utilisation import utilisation_of
 
@@ -116,7 +116,7 @@ def limits_with(network: Network, element: str, *, column: str, values: Floats) 
         ends = links.loc[names[:1], ["from_node", "to_node"]].to_numpy().ravel().tolist()
         nodes = network.nodes.loc[ends].assign(kind="manhole").set_axis(["upper end", "lower end"])
         links = links.assign(from_node="upper end", to_node="lower end", split_share=1 / len(names))
-    copies = make_network(nodes, links, network.loads.iloc[:0], norms=network.norms)
+    copies = replace(network, nodes=nodes, links=links, topology=drawn_topology(nodes, links), digest="")
     return capacity_of(copies).limit_l_s[-len(values) :]
 
 
@@ -142,8 +142,7 @@ def _rows(links: Sequence[NewLink]) -> pd.DataFrame:
 
 
 def _copies(table: pd.DataFrame, element: str, names: Sequence[str]) -> pd.DataFrame:
-    row = table.loc[[element]].drop(columns="geometry", errors="ignore").to_dict("records")
-    return pd.DataFrame(row * len(names), index=pd.Index(names, dtype=str))
+    return table.loc[[element]].take([0] * len(names)).set_axis(pd.Index(names, dtype=str))
 
 
 def _is_same(one: pd.Series[float], two: pd.Series[float]) -> np.ndarray:
