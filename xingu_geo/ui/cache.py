@@ -28,8 +28,14 @@ from xingu_geo.study.tickets import network_at
 from xingu_geo.ui import intake_session, intake_store
 from xingu_geo.ui.view import site_names
 
-KEPT: Final = 256
+KEPT: Final = 200
+KEPT_OF: Final = {"measured": 12, "result": 48}  # some megabytes each
 STAMP_SECONDS: Final = 3
+# What a weighing may differ in from the measuring it rests on (study.run.weigh).
+WEIGHING: Final = {
+    name: Study.model_fields[name].get_default(call_default_factory=True)
+    for name in ("weights", "method", "risk", "missing")
+}
 DEFAULT_STUDY: Final = "default.toml"
 
 T = TypeVar("T")
@@ -54,12 +60,20 @@ class Shelf:
                 with self._guard:
                     self._things[key] = made
                     self._making.pop(key, None)
-                    while len(self._things) > self._kept:
-                        self._things.popitem(last=False)
+                    self._make_room(key)
             with self._guard:
                 found: T = self._things[key]
                 self._things.move_to_end(key)
             return found
+
+    def _make_room(self, key: Hashable) -> None:
+        """Let go of the oldest things, of the kind of ``key`` (its first part) beyond what that kind is allowed."""
+        kind = key[0] if isinstance(key, tuple) else ""
+        alike = [other for other in self._things if isinstance(other, tuple) and other[0] == kind]
+        for other in alike[: -KEPT_OF.get(kind, self._kept)]:
+            del self._things[other]
+        while len(self._things) > self._kept:
+            self._things.popitem(last=False)
 
     def has(self, key: Hashable) -> bool:
         """Whether it need not be made."""
@@ -125,7 +139,7 @@ def measured(study: Study, *, progress: Progress | None = None) -> Measured:
     """The study's measuring, which no weight changes."""
     return shelf().once(
         measured_key(study),
-        lambda: measure(study.model_copy(update={"weights": {}}), place(), tables(), progress=progress),
+        lambda: measure(study.model_copy(update=WEIGHING), place(), tables(), progress=progress),
     )
 
 
@@ -136,7 +150,7 @@ def is_measured(study: Study) -> bool:
 
 def measured_key(study: Study) -> Hashable:
     """What a measuring depends on."""
-    return ("measured", place_stamp(), study.model_copy(update={"weights": {}}).digest)
+    return ("measured", place_stamp(), study.model_copy(update=WEIGHING).digest)
 
 
 def result(study: Study) -> Result:

@@ -83,7 +83,7 @@ def elements_table(table: pd.DataFrame, lang: Lang) -> None:
         row_height=29,
         alt=say("ui.cap_table_alt", lang),
         column_config={
-            "name": config.TextColumn(named["name"], width=118),
+            "name": config.TextColumn(named["name"], width=118 if lang == "zh" else 158),
             "kind": config.TextColumn(named["kind"], width=78),
             "utilisation": config.ProgressColumn(
                 named["utilisation"], format="%.0f%%", min_value=0, max_value=130, width=112

@@ -6,7 +6,7 @@ Comes in: a result, classes. Goes out: HTML. Must not know: the map element, wid
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -18,12 +18,17 @@ from xingu_geo.ui.looks import Classes
 from xingu_geo.ui.markup import NOTHING, Markup, el, join
 from xingu_geo.ui.view import is_illustrative, number, site_names
 
+_OWN: Final = "background:#eefaf1;border-color:#b7e0c2;color:#14532d"
 
-def title_line(title: str, figures: Sequence[tuple[str, str, str]], *, is_example: bool, lang: Lang) -> Markup:
-    """Title, the chip for illustrative data, and figures as (name, figure, rest)."""
+
+def title_line(
+    title: str, figures: Sequence[tuple[str, str, str]], *, is_example: bool, lang: Lang, own: str = ""
+) -> Markup:
+    """Title, the chips for illustrative data and for the reader's own layers, and figures as (name, figure, rest)."""
     chip = el("span", say("ui.chip", lang), cls="xg-chip", title=say("ui.chip_help", lang)) if is_example else NOTHING
+    mine = el("span", own, cls="xg-chip", style=_OWN) if own else NOTHING
     boxes = [el("span", name, el("b", value), rest, cls="xg-figure") for name, value, rest in figures]
-    return el("div", el("span", title, cls="xg-title"), chip, el("div", *boxes, cls="xg-figures"), cls="xg-top")
+    return el("div", el("span", title, cls="xg-title"), chip, mine, el("div", *boxes, cls="xg-figures"), cls="xg-top")
 
 
 def siting_figures(

@@ -21,6 +21,7 @@ from xingu_geo.ui.parts import heading
 
 def upload_box(lang: Lang) -> Upload | None:
     """The file that was dropped, None before."""
+    st.html(intake_parts.box_style(lang))
     file = st.file_uploader(
         say("ui.intake.drop", lang, size=UPLOAD_BYTES_MAX // 1_000_000),
         key=Key.FILE.of(str(intake_session.turn())),

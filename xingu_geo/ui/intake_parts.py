@@ -5,6 +5,7 @@ Comes in: a look, a report, a catalogue. Goes out: HTML and texts. Must not know
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -12,6 +13,7 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import Lang, say, texts
 from xingu_geo.base.units import M2_PER_HA
 from xingu_geo.catalogue.passport import Passport
+from xingu_geo.geo.crs import WORKING_CRS
 from xingu_geo.intake.fields import read_fields
 from xingu_geo.intake.report import IntakeReport, LayerReport
 from xingu_geo.ui.intake_look import RASTER_ROLE
@@ -32,7 +34,9 @@ def role_titles(lang: Lang) -> Mapping[str, str]:
 def for_page(sentence: str, lang: Lang) -> str:
     """A sentence of the command line as the page says it: options by the names of the boxes beside it."""
     for option in _OPTIONS:
-        sentence = sentence.replace(f"--{option}", say(f"ui.intake.option.{option.replace('-', '_')}", lang))
+        box = say(f"ui.intake.option.{option.replace('-', '_')}", lang)
+        # Chinese sets no space beside its own quotation marks.
+        sentence = re.sub(rf" ?--{option}\b ?", box, sentence) if lang == "zh" else sentence.replace(f"--{option}", box)
     return sentence
 
 
@@ -48,28 +52,35 @@ def report_card(report: IntakeReport, lang: Lang) -> Markup:
 
 
 def _layer_facts(layer: LayerReport, report: IntakeReport, lang: Lang) -> Markup:
-    area = f"{layer.area_m2 / M2_PER_HA:,.1f}"
-    amount = "area" if layer.area_m2 else "raster" if layer.role == RASTER_ROLE else "count"
-    facts = [
-        ("what", say(f"ui.intake.amount_{amount}", lang, count=number(layer.features), area=area)),
-        ("format", texts(lang).get(f"ui.intake.kind.{layer.format}", layer.format)),
-        ("crs", say("ui.intake.from_crs", lang, crs=layer.crs_found)),
-        ("datum", say(f"ui.intake.datum.{_datum(layer, report)}", lang)),
+    rows = [
+        el("tr", el("th", say(f"ui.intake.fact.{name}", lang), style="white-space:nowrap"), el("td", text))
+        for name, text in _facts(layer, report, lang).items()
     ]
-    if layer.encoding:
-        facts.insert(
-            2, ("encoding", say("ui.intake.sample", lang, encoding=layer.encoding.upper(), words=_some(layer.sample)))
-        )
-    if layer.mapping:
-        pairs = _some((f"{column} → {_field(field, lang)}" for field, column in layer.mapping.items()), most=12)
-        facts.append(("mapping", pairs))
-    mended = sum(repair.layer == layer.name for repair in report.repairs)
-    facts.append(("repairs", say("ui.intake.repaired" if mended else "ui.intake.sound", lang, count=mended)))
-    rows = [el("tr", el("th", say(f"ui.intake.fact.{name}", lang)), el("td", text)) for name, text in facts]
     head = NOTHING
     if len(report.layers) > 1:
         head = el("div", f"{role_titles(lang)[layer.role]} · {layer.name}", cls="xg-card-facts")
     return join(head, el("table", *rows, cls="xg-rules"))
+
+
+def _facts(layer: LayerReport, report: IntakeReport, lang: Lang) -> dict[str, str]:
+    area = f"{layer.area_m2 / M2_PER_HA:,.1f}"
+    amount = "area" if layer.area_m2 else "raster" if layer.role == RASTER_ROLE else "count"
+    facts = {
+        "what": say(f"ui.intake.amount_{amount}", lang, count=number(layer.features), area=area),
+        "format": texts(lang).get(f"ui.intake.kind.{layer.format}", layer.format),
+    }
+    if layer.encoding:
+        words = _some(layer.sample, most=8)
+        facts["encoding"] = say("ui.intake.sample", lang, encoding=layer.encoding.upper(), words=words)
+    is_moved = layer.crs_found != WORKING_CRS
+    facts["crs"] = say("ui.intake.from_crs", lang, crs=layer.crs_found) if is_moved else WORKING_CRS
+    facts["datum"] = say(f"ui.intake.datum.{_datum(layer, report)}", lang)
+    if layer.mapping:
+        pairs = (f"{column} → {_field(field, lang)}" for field, column in layer.mapping.items())
+        facts["mapping"] = _some(pairs, most=12)
+    mended = sum(repair.layer == layer.name for repair in report.repairs)
+    facts["repairs"] = say("ui.intake.repaired" if mended else "ui.intake.sound", lang, count=mended)
+    return facts
 
 
 def _datum(layer: LayerReport, report: IntakeReport) -> str:
@@ -110,6 +121,24 @@ def taken_box(report: IntakeReport, lang: Lang) -> Markup:
     return el(
         "div", say("ui.intake.taken", lang, source=report.source, roles=names, count=count), cls="xg-warn", style=_GOOD
     )
+
+
+def box_style(lang: Lang) -> Markup:
+    """The upload box in the reader's language: Streamlit has its two texts in English only."""
+    box = "[data-testid='stFileUploaderDropzone']"
+    rules = []
+    for part, key in (("button p", "browse"), ("[data-testid='stFileUploaderDropzoneInstructions'] span", "drop_here")):
+        said = say(f"ui.intake.{key}", lang)
+        rules.append(f"{box} {part} {{ font-size: 0 }}")
+        rules.append(f"{box} {part}::after {{ content: '{said}'; font-size: 14px }}")
+    return Markup(f"<style>{' '.join(rules)}</style>")
+
+
+def own_words(roles: Iterable[str], lang: Lang) -> str:
+    """Which layers are the reader's own, for the line above the map; nothing where none is."""
+    titles = role_titles(lang)
+    names = [titles.get(role, role) for role in roles]
+    return say("ui.intake.own_chip", lang, roles=say("ui.and", lang).join(names)) if names else ""
 
 
 def own_line(passport: Passport, *, is_replacing: bool, lang: Lang) -> Markup:

@@ -67,7 +67,7 @@ def show_map(
         "css": [*base.css_links, str(addresses["style"])],
         "js": list(base.js_links),
         "bounds": [base.south_west, base.north_east],
-        "words": {name: say(f"ui.map.{name}", lang) for name in ("failed", "zoom_in", "zoom_out")}
+        "words": {name: say(f"ui.map.{name}", lang) for name in ("failed", "zoom_in", "zoom_out", "label")}
         | {"ranked": say("ui.map.ranked", lang, rank="{rank}", score="{score}")},
         **addresses,
         "run": _run(sites, network, paint, pipes, hidden=hidden, lang=lang),

@@ -17,7 +17,7 @@ from xingu_geo.outputs.text import safe_markdown
 from xingu_geo.sewers.headroom import effluent_of
 from xingu_geo.study.result import Result
 from xingu_geo.study.spec import Study
-from xingu_geo.ui import cache, headline, looks, session
+from xingu_geo.ui import cache, headline, intake_parts, intake_session, intake_store, looks, session
 from xingu_geo.ui.brief_form import phase_form
 from xingu_geo.ui.frame import progress
 from xingu_geo.ui.looks import Classes
@@ -120,7 +120,9 @@ def siting_view(result: Result, lang: Lang) -> SitingView:
 def siting_title(view: SitingView, title: str, lang: Lang) -> Markup:
     """The line above the map."""
     figures = headline.siting_figures(view.result, view.classes.codes, view.utilisation, lang)
-    return headline.title_line(title, figures, is_example=is_illustrative(view.result.measured.confidence), lang=lang)
+    own = intake_parts.own_words(dict(intake_store.stamp(intake_session.token())), lang)
+    is_example = is_illustrative(view.result.measured.confidence)
+    return headline.title_line(title, figures, is_example=is_example, lang=lang, own=own)
 
 
 def siting_legend(view: SitingView, hidden: Sequence[str], lang: Lang) -> Markup:

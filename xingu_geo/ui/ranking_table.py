@@ -25,7 +25,7 @@ _WIDTHS: Final = {
     "rank": 46,
     "name": 132,
     "area": 56,
-    "gap": 64,
+    "gap": 84,
     "weak": 128,
     "headroom": 120,
     "missing": 120,

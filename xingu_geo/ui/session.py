@@ -15,6 +15,7 @@ import streamlit as st
 
 from xingu_geo.base.say import DEFAULT_LANG, LANGS, Lang
 from xingu_geo.planning.projects import Case
+from xingu_geo.ranking.missing import Missing
 from xingu_geo.study.spec import ProjectSpec, Study
 
 PAST_MAX: Final = 30
@@ -37,6 +38,7 @@ class Key(StrEnum):
     LAYERS = "layers"
     MAP = "map"
     CAPACITY_MAP = "capacity_map"
+    ASSEMBLY_MAP = "assembly_map"
     TABLE = "table"
     ELEMENTS = "elements"
     BASKET_ADD = "basket_add"
@@ -69,7 +71,7 @@ class Key(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the reader chose, beside the defaults: a project, its figures, weights, rules left out."""
+    """What the reader chose, beside the defaults: a project, its figures, weights, rules left out, how to combine."""
 
     project: str
     capacity: float | None = None
@@ -78,12 +80,16 @@ class Choices:
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     skip_rules: tuple[str, ...] = ()
     phase: str = "present"
+    method: str = "weighted_sum"
+    risk: float = 0.5
+    missing: Missing = "exclude"
 
     def study(self, base: Study) -> Study:
         """``base`` with these choices laid over it."""
         project = ProjectSpec(type=self.project, capacity=self.capacity, case=self.case, set=dict(self.changes))
         weights = {**base.weights, **self.weights}
         changed = {"project": project, "weights": weights, "skip_rules": self.skip_rules, "phase": self.phase}
+        changed |= {"method": self.method, "risk": self.risk, "missing": self.missing}
         return base.model_copy(update=changed)
 
 
@@ -196,4 +202,7 @@ def _defaults(base: Study) -> Choices:
         weights=MappingProxyType({}),
         skip_rules=base.skip_rules,
         phase=base.phase,
+        method=base.method,
+        risk=base.risk,
+        missing=base.missing,
     )

@@ -30,6 +30,7 @@ function build(state, sites, sewers) {
   inner.id = data.element;
   inner.className = "folium-map";
   state.box.replaceChildren(inner);
+  state.box.setAttribute("aria-label", data.words.label);
   const map = window.xinguDraw[data.name]();
   state.map = map;
   L.control.zoom({ position: "topleft", zoomInTitle: data.words.zoom_in, zoomOutTitle: data.words.zoom_out }).addTo(map);

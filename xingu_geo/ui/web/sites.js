@@ -8,6 +8,9 @@ function sitesLayer(L, map, shapes, pick) {
   let run = null;
   let painted = null;
   let marked = "";
+  let discs = [];
+  const tidy = () => clearOfEachOther(discs, -7);
+  map.on("zoomend", tidy);
 
   makePane(map, "xg-chosen", 440, false);
   const outlines = L.svg({ pane: "xg-chosen", padding: 0.4 });
@@ -46,10 +49,13 @@ function sitesLayer(L, map, shapes, pick) {
 
   function mark(next) {
     marks.clearLayers();
+    discs = [];
     next.top.forEach((index, place) => {
       const disc = document.createElement("span");
       disc.className = "xg-mark" + (index === next.selected ? " xg-mark-chosen" : "");
       disc.textContent = String(next.ranks[index] || place + 1);
+      if (index === next.selected) discs.unshift(disc);
+      else discs.push(disc);
       const icon = L.divIcon({ html: disc, iconSize: [22, 22], className: "xg-at" });
       L.marker(shapes.at[index], { icon, pane: "xg-marks", keyboard: false, zIndexOffset: -place })
         .on("click", () => pick(index))
@@ -76,6 +82,7 @@ function sitesLayer(L, map, shapes, pick) {
         marked = marksKey;
         mark(next);
         outline(next);
+        tidy();
       }
       if (moved && next.selected >= 0 && next.follow) reveal(map, L.latLng(shapes.at[next.selected]));
     },

@@ -18,13 +18,14 @@ function paragraphs(lines) {
 }
 
 // Hides every label that would lie on one shown before it; the first in the list has the first right.
-function clearOfEachOther(boxes, taken = []) {
-  const kept = taken.slice();
+// `slack` [px] is the room asked for between two; a negative one lets them touch.
+function clearOfEachOther(boxes, slack = 2) {
+  const kept = [];
   for (const box of boxes) {
     box.style.visibility = "";
     const own = box.getBoundingClientRect();
     if (!own.width) continue;
-    const meets = kept.some((other) => own.left < other.right + 2 && own.right > other.left - 2 && own.top < other.bottom + 1 && own.bottom > other.top - 1);
+    const meets = kept.some((other) => own.left < other.right + slack && own.right > other.left - slack && own.top < other.bottom + slack && own.bottom > other.top - slack);
     if (meets) box.style.visibility = "hidden";
     else kept.push(own);
   }

@@ -1,0 +1,61 @@
+"""The shelf keeps the last things, makes each once, and lets go of the large ones first."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from xingu_geo.ui.cache import KEPT_OF, Shelf
+
+
+def test_a_thing_is_made_once() -> None:
+    shelf, made = Shelf(10), []
+    assert [shelf.once(("a", 1), lambda: made.append(1) or len(made)) for _ in range(3)] == [1, 1, 1]
+    assert made == [1]
+
+
+def test_two_threads_with_one_question_wait_for_one_answer() -> None:
+    shelf, made, gate = Shelf(10), [], threading.Event()
+
+    def make() -> int:
+        gate.wait(5)
+        made.append(1)
+        return len(made)
+
+    answers: list[int] = []
+    threads = [threading.Thread(target=lambda: answers.append(shelf.once("k", make))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    gate.set()
+    for thread in threads:
+        thread.join()
+    assert answers == [1, 1, 1, 1]
+
+
+def test_large_things_give_way_to_their_own_kind_and_small_ones_stay() -> None:
+    shelf = Shelf(1000)
+    shelf.once(("names", 0), lambda: "small")
+    for number in range(KEPT_OF["measured"] + 3):
+        shelf.once(("measured", number), lambda: "large")
+    kept = [number for number in range(KEPT_OF["measured"] + 3) if shelf.has(("measured", number))]
+    assert kept == list(range(3, KEPT_OF["measured"] + 3))
+    assert shelf.has(("names", 0))
+
+
+def test_what_was_used_last_stays_longest() -> None:
+    shelf = Shelf(2)
+    for key in ("a", "b", "a", "c"):
+        shelf.once(key, lambda: "made")
+    assert [shelf.has(key) for key in "abc"] == [True, False, True]
+
+
+def test_a_refusal_is_not_kept() -> None:
+    shelf = Shelf(2)
+
+    def refuse() -> int:
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - any refusal
+        shelf.once("a", refuse)
+    assert shelf.once("a", lambda: 7) == 7
