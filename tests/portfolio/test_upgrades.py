@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -18,7 +19,7 @@ from xingu_geo.portfolio.costs import UpgradeCosts, read_upgrade_costs
 from xingu_geo.portfolio.discharge import Discharge, with_discharges
 from xingu_geo.portfolio.options import Upgrade, Works, is_enough, upgrade_options
 from xingu_geo.portfolio.remedies import remedies_of
-from xingu_geo.portfolio.remedy import RemedyKind
+from xingu_geo.portfolio.remedy import RemedyKind, applied
 from xingu_geo.portfolio.ticket import Outcome, ticket_of, ways_of
 from xingu_geo.portfolio.upgrades import built_with, cheapest_upgrades, cost_of, solved
 from xingu_geo.portfolio.users import users_of
@@ -223,3 +224,41 @@ def test_every_cost_names_a_source_of_the_list():
     figures = tomllib.loads((data_dir() / "upgrade_costs.toml").read_text(encoding="utf-8"))
     assert len(figures) == len(UpgradeCosts.model_fields)
     assert {figure["source"] for figure in figures.values()} <= set(known)
+
+
+def test_pumps_that_starve_a_neighbour_on_their_main_are_not_the_cheapest_works():
+    main = {"kind": "pressure", "material": "steel", "velocity_max_m_s": 2.0, "diameter_mm": 500.0}
+    main |= {"invert_from_m": math.nan, "invert_to_m": math.nan}
+    net = network(
+        [
+            "a",
+            "b",
+            station("s1", 150.0, invert_m=0.0),
+            station("s2", 150.0, invert_m=0.0),
+            "j",
+            plant("works", invert_m=8.0),
+        ],
+        [
+            link("a", "s1", diameter_mm=2000.0),
+            link("b", "s2", diameter_mm=2000.0),
+            link("s1", "j", length_m=500.0, **main),
+            link("s2", "j", length_m=500.0, **main),
+            link("j", "works", length_m=3000.0, **main),
+        ],
+        [load("b", 0.0, 3000.0)],
+        norms=norms_without_infiltration(),
+    )
+    discharges = [Discharge("p", "s", "a", 10_000.0, Effluent(0.0, 1.0))]
+    cheap = next(o for o in upgrade_options(net, "s1", COSTS) if o.works is Works.MORE_PUMPS)
+    assert overfull(with_discharges(built_with(net, [cheap]), discharges)) == {"s2"}  # enough for s1, too much for s2
+    plan = cheapest_upgrades(net, discharges, COSTS)
+    assert plan.is_cheapest
+    assert plan.cost_10k_cny > cost_of([cheap], COSTS)
+    assert not overfull(with_discharges(plan.network, discharges))
+    (pump,) = [r for r in remedies_of(net, ticket_of(net, discharges), COSTS) if r.kind is RemedyKind.PUMP]
+    assert pump.is_enough
+    changed, placed = applied(net, pump)
+    assert not overfull(with_discharges(changed, placed))
+    (change,) = pump.changes
+    less = replace(pump, changes=(replace(change, value=change.value - 0.1),))
+    assert overfull(with_discharges(*applied(net, less)))

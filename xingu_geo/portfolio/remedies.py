@@ -11,8 +11,10 @@ from dataclasses import replace
 
 import geopandas as gpd
 
+from xingu_geo.portfolio.assessed import assessed_of
 from xingu_geo.portfolio.costs import UpgradeCosts
 from xingu_geo.portfolio.crosslink import cross_links
+from xingu_geo.portfolio.discharge import with_discharges
 from xingu_geo.portfolio.enlarging import enlarged, led_over
 from xingu_geo.portfolio.remedy import Remedy, RemedyKind, applied
 from xingu_geo.portfolio.softening import contributors, other_tie_in, smaller_or_reused
@@ -48,14 +50,20 @@ def remedies_of(
         found += other_tie_in(network, ticket, number, costs, sites=sites, reach_m=reach_m)
     found += [led_over(network, ticket, link, costs) for link in cross_links(network, ticket, reach_m=reach_m)]
     found += [enlarged(network, ticket, conflict, costs) for conflict in ticket.conflicts]
-    judged = [replace(remedy, is_enough=remedy.is_enough and resolves(network, remedy)) for remedy in found]
+    judged = [replace(remedy, is_enough=remedy.is_enough and resolves(network, ticket, remedy)) for remedy in found]
     return tuple(sorted(judged, key=_order))
 
 
-def resolves(network: Network, remedy: Remedy) -> bool:
-    """Whether everything fits once the remedy is in effect: it is applied and all elements are looked at again."""
+def resolves(network: Network, ticket: Ticket, remedy: Remedy) -> bool:
+    """Whether everything fits once the remedy is in effect, and nothing elsewhere gives out because of it."""
     changed, discharges = applied(network, remedy)
-    return ticket_of(changed, discharges).outcome is Outcome.FITS
+    if ticket_of(changed, discharges).outcome is not Outcome.FITS:
+        return False
+    before, after = (
+        assessed_of(with_discharges(*case)) for case in ((network, ticket.discharges), (changed, discharges))
+    )
+    old = before.network.elements[before.is_over | before.is_unknown]
+    return bool(after.network.elements[after.is_over | after.is_unknown].isin(old).all())
 
 
 def _order(remedy: Remedy) -> tuple[bool, float, int]:

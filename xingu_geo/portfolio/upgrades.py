@@ -83,9 +83,10 @@ def cheapest_upgrades(network: Network, discharges: Sequence[Discharge], costs: 
     model = _Model()
     chosen: list[int] = []
     built = network
+    before = assessed_of(with_discharges(network, discharges))
     for _ in range(ROUNDS_MAX):
         after = assessed_of(with_discharges(built, discharges))
-        over = _over(after, discharges)
+        over = _over(before, after, discharges)
         if not over:
             return _plan(network, built, discharges, [model.options[k] for k in chosen], costs, is_cheapest=True)
         unresolved = _require(model, network, after, over, chosen, costs)
@@ -137,10 +138,15 @@ def cost_of(upgrades: Sequence[Upgrade], costs: UpgradeCosts) -> float:
     return sum(upgrade.cost_10k_cny for upgrade in upgrades) + mobilised * costs.mobilisation.value
 
 
-def _over(after: Assessed, discharges: Sequence[Discharge]) -> list[str]:
-    """What gives out on the discharges' ways, each named once: of a fixed-speed station the pipe that binds it."""
-    passed = after.network.elements.isin(ways_of(after.network, discharges).index)
-    over = after.network.elements[passed & (after.is_over | after.is_unknown)]
+def _over(before: Assessed, after: Assessed, discharges: Sequence[Discharge]) -> list[str]:
+    """What gives out on the discharges' ways, or anywhere because of the works; each named once.
+
+    Of a fixed-speed station it is the pipe that binds it. ``before`` has the discharges, but none of the works.
+    """
+    elements = after.network.elements
+    passed = elements.isin(ways_of(after.network, discharges).index)
+    old = before.network.elements[before.is_over | before.is_unknown]
+    over = elements[(after.is_over | after.is_unknown) & (passed | ~elements.isin(old))]
     return list(dict.fromkeys(after.binder(str(name)) for name in over))
 
 
