@@ -14,6 +14,7 @@ import streamlit as st
 
 from xingu_geo.base.say import Lang, say
 from xingu_geo.outputs.text import safe_markdown
+from xingu_geo.sewers.backwater import backwater_of
 from xingu_geo.sewers.headroom import effluent_of
 from xingu_geo.study.result import Result
 from xingu_geo.study.spec import Study
@@ -22,9 +23,10 @@ from xingu_geo.ui.brief_form import phase_form
 from xingu_geo.ui.frame import progress
 from xingu_geo.ui.looks import Classes
 from xingu_geo.ui.map_view import TOP, PipePaint, SitePaint
-from xingu_geo.ui.markup import Markup, el, join
+from xingu_geo.ui.markup import NOTHING, Markup, el, join
+from xingu_geo.ui.profile import long_section, section_svg
 from xingu_geo.ui.session import Choices, Key
-from xingu_geo.ui.sewer_check import SewerPath, sewer_html, sewer_path
+from xingu_geo.ui.sewer_check import SewerPath, sewer_html, sewer_path, with_project
 from xingu_geo.ui.sewer_view import pipe_words, utilisation
 from xingu_geo.ui.side import basket_form, groups_of, hidden_of, layers_form, rules_form
 from xingu_geo.ui.site_card import compare_table, site_card
@@ -177,6 +179,26 @@ def sewer_column(view: SitingView, lang: Lang) -> None:
     """The sewer check of the selected site."""
     st.html(join(heading("ui.sewer_heading", lang, rest=say("ui.sewer_key", lang))))
     st.html(sewer_html(view.result, view.path, lang))
+
+
+def section_row(view: SitingView, lang: Lang) -> None:
+    """The long section of the selected site's path, with the project in it."""
+    network = view.result.measured.network
+    if network is None or view.path is None:
+        return
+    key = ("section", cache.measured_key(view.result.study), view.path.tie_in, lang)
+    drawing = cache.once(key, lambda: _section(view, lang))
+    if drawing:
+        st.html(heading("ui.section_heading", lang, rest=cache.names(view.result.sites, lang)[view.selected]))
+        st.html(drawing)
+
+
+def _section(view: SitingView, lang: Lang) -> Markup:
+    network, path = view.result.measured.network, view.path
+    if network is None or path is None:
+        return NOTHING
+    loaded = with_project(network, view.result.brief, path.tie_in)
+    return section_svg(long_section(loaded, backwater_of(loaded), path.tie_in, lang), lang)
 
 
 def compare(result: Result, lang: Lang) -> None:
