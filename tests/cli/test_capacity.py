@@ -161,3 +161,19 @@ def test_the_shipped_network_has_no_errors_and_a_broken_one_is_named(capacity: C
 )
 def test_bad_input_is_one_sentence(capacity: Command, arguments: tuple[str, ...], word: str) -> None:
     assert word in capacity.refusal(*arguments)
+
+
+def test_the_water_surface_names_the_pipes_that_drown(capacity: Command) -> None:
+    links = capacity.json("backwater")["links"]
+    deep = [link["link"] for link in links if link["state"] in ("over", "backwater", "end_drowned")]
+    code, out, _ = capacity.run("backwater")
+    assert code == 0
+    assert len(links) > 100
+    assert all(name in out for name in deep)
+
+
+def test_swmm_confirms_the_shipped_network(capacity: Command) -> None:
+    told = capacity.json("check-swmm")
+    assert told["links"] > 100
+    assert told["flow"] < 0.001
+    assert told["close"] >= 0.95

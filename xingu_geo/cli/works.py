@@ -44,6 +44,39 @@ def upgrade_command(
         typer.echo(line)
 
 
+def backwater_command(
+    network: NetworkDir = None, phase: options.Phase = None, flows: Flows = "peak", as_json: options.Json = False
+) -> None:
+    """壅水：从排口往上推水面线，哪些管被下游顶托 · the water surface: which pipes drown from below."""
+    from xingu_geo.outputs.capacity import backwater_lines, warranty
+    from xingu_geo.sewers.backwater import backwater_of
+
+    cut = network_of(network, phase)
+    surface = backwater_of(cut, flows=flows)
+    if as_json:
+        told = {"confidence": cut.confidence.value, "phase": cut.phase, "flows": flows}
+        options.print_json(told | {"links": options.rows(surface.links.rename_axis("link"))})
+        return
+    for line in backwater_lines(cut, surface, language()):
+        typer.echo(line)
+    typer.echo(warranty(cut.confidence).to(language()))
+
+
+def check_swmm_command(
+    network: NetworkDir = None, phase: options.Phase = None, flows: Flows = "peak", as_json: options.Json = False
+) -> None:
+    """用 EPA SWMM 复核：逐段对比流量与充满度 · a second opinion by EPA SWMM, link by link."""
+    from xingu_geo.sewers.swmm_check import check_with_swmm
+    from xingu_geo.sewers.swmm_layout import ExportOptions
+
+    check = check_with_swmm(network_of(network, phase), options=ExportOptions(flows=flows))
+    facts = {"links": len(check.links), "flow": check.flow_difference_share, "close": check.close_share}
+    if as_json:
+        options.print_json(facts | {"drift": check.drift, "table": options.rows(check.links.rename_axis("link"))})
+    else:
+        typer.echo(say("cli.checked_swmm", language(), **facts))
+
+
 def export_swmm_command(
     file: Annotated[Path, typer.Argument(help="输出的 .inp 文件 · the .inp file to write")],
     network: NetworkDir = None,

@@ -13,6 +13,7 @@ import pandas as pd
 
 from xingu_geo.base.say import Bilingual, Lang, say
 from xingu_geo.catalogue.passport import Confidence
+from xingu_geo.sewers.backwater import Backwater
 from xingu_geo.sewers.headroom import Headroom
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.phases import Phases
@@ -72,6 +73,25 @@ def curve_lines(network: Network, phases: Phases, element: str, curve: pd.DataFr
             room=row["headroom_m3_d"],
         )
         for phase, row in curve.iterrows()
+    ]
+
+
+def backwater_lines(network: Network, surface: Backwater, lang: Lang) -> list[str]:
+    """One sentence for each pipe that is not well, the deepest first; or that all are."""
+    deep = surface.links[~surface.links["state"].isin(("ok", ""))].sort_index()
+    if deep.empty:
+        return [say("capacity.backwater_none", lang, count=int((surface.links["state"] == "ok").sum()))]
+    return [
+        say(
+            "capacity.backwater_link",
+            lang,
+            element=element_name(network, str(link), lang),
+            state=say(f"backwater.state.{row['state']}", lang),
+            fill=row["fill"] * 100,
+            limit=row["fill_limit"] * 100,
+            drowned=row["drowned_m"],
+        )
+        for link, row in deep.sort_values("fill", ascending=False, kind="stable").iterrows()
     ]
 
 
