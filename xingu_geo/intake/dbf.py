@@ -62,7 +62,7 @@ def read_dbf(content: bytes, *, name: str, cpg: str = "", encoding: str | None =
     fields, rows, header, width = _header(content, name)
     body = content[header : header + rows * width]
     complete = len(body) // width
-    cells = {field: [body[r * width + field.start :][: field.width] for r in range(complete)] for field in fields}
+    cells = {field: _column(body, field, width, complete) for field in fields}
     declared = known_encoding(cpg) or dbf_language(content[29])
     pieces = [field.name for field in fields]
     pieces += [cell.rstrip(b" \x00") for field in fields if field.kind in _TEXT for cell in cells[field]]
@@ -100,6 +100,10 @@ def _header(content: bytes, name: str) -> tuple[list[_Field], int, int, int]:
     if rows * width > UNZIPPED_BYTES_MAX:
         raise XinguError("dbf_broken", name=name)
     return fields, rows, header, width
+
+
+def _column(body: bytes, field: _Field, width: int, rows: int) -> list[bytes]:
+    return [body[start : start + field.width] for start in range(field.start, field.start + rows * width, width)]
 
 
 def _values(field: _Field, cells: Sequence[bytes], encoding: str) -> tuple[list[object], int]:

@@ -24,6 +24,8 @@ _KEPT = {"Layer": "layer", "Text": "text", "EntityHandle": "handle", "Linetype":
 
 _ESCAPED = re.compile(r"(?:\\U\+[0-9A-Fa-f]{4})+")
 
+_HEADER = "0\nSECTION\n2\nHEADER\n9\n$DWGCODEPAGE\n3\nANSI_65001\n0\nENDSEC\n"
+
 
 def read_dxf(path: Path, options: Options, *, workshop: Path) -> list[Raw]:
     """The entities of the drawing at ``path``, one feature each, with layer, text and handle.
@@ -37,6 +39,8 @@ def read_dxf(path: Path, options: Options, *, workshop: Path) -> list[Raw]:
     if re.search(r"^\s*2\s*\r?\nACAD_PROXY|ACDBMPOLYGON", text, re.MULTILINE):
         notes.append(Note("dxf_proxy", {"name": path.name}))
     text = _ESCAPED.sub(_unescaped, text)
+    if not re.search(r"^\s*2\s*\r?\nHEADER\s*$", text, re.MULTILINE):
+        text = _HEADER + text  # without one GDAL asks for no encoding and takes the text for Latin
     plain = workshop / "drawing.dxf"
     # GDAL turns to the code page the drawing names; the text is already decoded, so it is told UTF-8.
     plain.write_text(re.sub(r"ANSI_\d+", "ANSI_65001", text), encoding="utf-8")
