@@ -47,6 +47,7 @@ def page() -> None:
     with ranking:
         ranking_table(result, view.classes.codes, lang)
         export_buttons(result, lang)
+        parts.section_row(view, lang)
     parts.compare(result, lang)
     _left(result, chosen, base, lang)
 
