@@ -11,14 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
-from pyproj import CRS
-from rasterio.warp import Resampling, calculate_default_transform, reproject
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from rasterio import Affine
+from rasterio.warp import Resampling, reproject
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.settings import RASTER_CELLS_MAX
 from xingu_geo.geo.crs import WORKING_CRS, is_accurate_transform
 from xingu_geo.intake.findings import Note
 from xingu_geo.intake.raw import Options
+
+Cells = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +85,25 @@ def _crs(found: object, options: Options, name: str) -> CRS:
     return crs
 
 
-def _warped(band: np.ndarray, placed: rasterio.Affine, crs: CRS) -> tuple[np.ndarray, rasterio.Affine]:
+def _warped(band: Cells, placed: Affine, crs: CRS) -> tuple[Cells, Affine]:
+    """The band on a north-up grid of EPSG:4549 that holds all of it, its square cells as long as the old diagonals."""
     height, width = band.shape
-    left, top = placed.c, placed.f
-    right, bottom = left + width * placed.a + height * placed.b, top + width * placed.d + height * placed.e
-    wkt = crs.to_wkt()
-    transform, columns, rows = calculate_default_transform(wkt, WORKING_CRS, width, height, left, bottom, right, top)
+    corners = [(0, 0), (width, 0), (0, height), (width, height)]
+    xs = [placed.c + column * placed.a + row * placed.b for column, row in corners]
+    ys = [placed.f + column * placed.d + row * placed.e for column, row in corners]
+    # rasterio's own default grid opens a virtual dataset, which the allow-list of drivers rules out.
+    to_metres = Transformer.from_crs(crs, WORKING_CRS, always_xy=True)
+    west, south, east, north = to_metres.transform_bounds(min(xs), min(ys), max(xs), max(ys))
+    cell_m = math.hypot(east - west, north - south) / math.hypot(width, height)
+    rows, columns = math.ceil((north - south) / cell_m), math.ceil((east - west) / cell_m)
     _require_modest(columns * rows, crs.name)
+    transform = Affine(cell_m, 0.0, west, 0.0, -cell_m, north)
     out = np.full((rows, columns), np.nan)
     reproject(
         band,
         out,
         src_transform=placed,
-        src_crs=wkt,
+        src_crs=crs.to_wkt(),
         src_nodata=np.nan,
         dst_transform=transform,
         dst_crs=WORKING_CRS,
@@ -103,7 +113,7 @@ def _warped(band: np.ndarray, placed: rasterio.Affine, crs: CRS) -> tuple[np.nda
     return out, transform
 
 
-def _write(band: np.ndarray, placed: rasterio.Affine, target: Path) -> None:
+def _write(band: Cells, placed: Affine, target: Path) -> None:
     profile = {"driver": "GTiff", "count": 1, "dtype": "float32", "nodata": np.nan, "compress": "deflate"}
     height, width = band.shape
     with rasterio.open(target, "w", width=width, height=height, crs=WORKING_CRS, transform=placed, **profile) as sink:
