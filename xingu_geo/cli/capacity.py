@@ -111,6 +111,7 @@ def ticket_command(
     capacity: options.CapacityOption = None,
     changes: options.Set = None,
     layers: options.Layers = None,
+    my_layers: options.MyLayers = None,
     network: NetworkDir = None,
     phase: options.Phase = None,
     as_json: options.Json = False,
@@ -120,7 +121,8 @@ def ticket_command(
     from xingu_geo.study.tickets import check_placements
 
     placements = placements_of(sites, project=project, capacity=capacity, changes=changes)
-    checked = check_placements(placements, network_of(network or layers, phase), sites_of(network, layers), costs())
+    cut, known = ground_of(network, layers, my_layers, phase=phase)
+    checked = check_placements(placements, cut, known, costs())
     if as_json:
         options.print_json(ticket_document(checked))
         return
@@ -159,11 +161,21 @@ def network_of(folder: Path | None, phase: str | None, *, as_drawn: bool = False
     return drawn if as_drawn else at_phase(drawn, options.tables().phases.named(phase or options.PRESENT))
 
 
-def sites_of(network: Path | None, layers: Path | None) -> Sites | None:
-    """The sites placements may name: none where only a network was given."""
+def ground_of(
+    network: Path | None, layers: Path | None, my_layers: Path | None, *, phase: str | None
+) -> tuple[Network, Sites | None]:
+    """The sewers, and the sites placements may name: those of the place, none where only a network was given."""
     from xingu_geo.planning import sites
+    from xingu_geo.sewers import network as sewers
+    from xingu_geo.sewers.phases import at_phase
 
-    return None if network is not None and layers is None else sites.sites_of(options.catalogue_of(layers))
+    if network is not None and layers is None and my_layers is None:
+        return network_of(network, phase), None
+    place = options.catalogue_of(layers, my_layers)
+    if network is not None or my_layers is None:
+        return network_of(network or layers, phase), sites.sites_of(place)
+    chosen = options.tables().phases.named(phase or options.PRESENT)
+    return at_phase(sewers.network_of(place), chosen), sites.sites_of(place)
 
 
 def _about(network: Network) -> dict[str, object]:

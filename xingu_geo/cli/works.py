@@ -14,7 +14,7 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import say
 from xingu_geo.base.settings import language
 from xingu_geo.cli import options
-from xingu_geo.cli.capacity import NetworkDir, Placed, costs, network_of, placements_of, sites_of
+from xingu_geo.cli.capacity import NetworkDir, Placed, costs, ground_of, network_of, placements_of
 
 Flows = Annotated[Literal["mean", "peak"], typer.Option("--flows", help="日均或设计峰值 · mean day or design peak")]
 
@@ -25,6 +25,7 @@ def upgrade_command(
     capacity: options.CapacityOption = None,
     changes: options.Set = None,
     layers: options.Layers = None,
+    my_layers: options.MyLayers = None,
     network: NetworkDir = None,
     phase: options.Phase = None,
     as_json: options.Json = False,
@@ -34,9 +35,9 @@ def upgrade_command(
     from xingu_geo.portfolio.upgrades import cheapest_upgrades
     from xingu_geo.study.tickets import discharges_of
 
-    cut = network_of(network or layers, phase)
+    cut, known = ground_of(network, layers, my_layers, phase=phase)
     placements = placements_of(sites, project=project, capacity=capacity, changes=changes)
-    plan = cheapest_upgrades(cut, discharges_of(placements, cut, sites_of(network, layers)), costs())
+    plan = cheapest_upgrades(cut, discharges_of(placements, cut, known), costs())
     if as_json:
         options.print_json(upgrade_document(plan))
         return

@@ -123,9 +123,10 @@ def use(following: str, *, report: IntakeReport | None = None) -> None:
 
 def keep_in_address() -> None:
     """The set stays in the address: a reload, and the way from page to page, find it again."""
-    if token():
+    named = st.query_params.get(ADDRESS, "")
+    if token() and named != token():
         st.query_params[ADDRESS] = token()
-    elif ADDRESS in st.query_params:
+    elif named and not token():
         del st.query_params[ADDRESS]
 
 
