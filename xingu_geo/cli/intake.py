@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def intake_command(
     file: Annotated[Path, typer.Argument(help="要导入的文件 · the file to bring in")],
-    role: Annotated[str, typer.Option("--role", help="充当的角色 · the role it fills")] = "parcels",
+    role: Annotated[str, typer.Option("--role", help="充当的角色 · the role it fills (auto: 面状作地块)")] = "auto",
     into: Annotated[Path, typer.Option("--into", help="研究的图层目录 · the study's layers folder")] = Path(
         "my_layers"
     ),

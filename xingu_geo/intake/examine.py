@@ -22,7 +22,16 @@ from xingu_geo.catalogue.read import open_catalogue
 from xingu_geo.geo.datum import Datum
 from xingu_geo.intake.crs_gate import Placed, place
 from xingu_geo.intake.encoding import clean_text
-from xingu_geo.intake.fields import FieldsSpec, RoleSpec, checked_mapping, guess_mapping, mapped, read_fields, with_ids
+from xingu_geo.intake.fields import (
+    EXTRA,
+    FieldsSpec,
+    RoleSpec,
+    checked_mapping,
+    guess_mapping,
+    mapped,
+    read_fields,
+    with_ids,
+)
 from xingu_geo.intake.findings import Note, Repair
 from xingu_geo.intake.raw import Options, Raw
 from xingu_geo.intake.read_dxf import read_dxf
@@ -41,6 +50,7 @@ from xingu_geo.intake.sniff import Kind
 from xingu_geo.intake.wire import note_to_wire
 
 RASTER_ROLE: Final = "elevation"
+AUTO: Final = "auto"
 _SUFFIX: Final[Mapping[Kind, str]] = {
     "geojson": ".geojson", "shapefile": ".shp", "shapefile_zip": ".zip", "geopackage": ".gpkg", "kml": ".kml",
     "kmz": ".kmz", "dxf": ".dxf", "csv": ".csv", "xlsx": ".xlsx", "geoparquet": ".parquet", "geotiff": ".tif",
@@ -65,16 +75,18 @@ def examine(
     suffix = ".osm.pbf" if kind == "osm" and not _is_text(file) else _SUFFIX[kind]
     named = file.rename(file.with_suffix(suffix))
     if kind == "geotiff" or role == RASTER_ROLE:
-        return _raster(named, kind, role, options, workshop)
+        return _raster(named, kind, RASTER_ROLE if role == AUTO else role, options, workshop)
     if kind == "osm" and options.datum is None:
         options = replace(options, datum="wgs84")  # the one source that is known to be unshifted
     spec = read_fields()
-    raws = _chosen(_read(named, kind, options, workshop), role, spec, options)
+    chosen = _chosen(_read(named, kind, options, workshop), role, spec, options)
     notes: list[Note] = []
     repairs: list[Repair] = []
     layers: list[dict[str, Any]] = []
-    for number, raw in enumerate(raws):
-        part = _layer(raw, raw.role or role, spec, options, memory)
+    for number, (raw, taken) in enumerate(chosen):
+        if role == AUTO:
+            notes.append(Note("role_taken_as", {"name": raw.name, "role": taken}))
+        part = _layer(raw, taken, spec, options, memory)
         target = workshop / f"layer-{number}.gpkg"
         _write(part["frame"], target, layer=part["role"])
         notes += [*raw.notes, *part.pop("notes")]
@@ -110,14 +122,31 @@ def _read(path: Path, kind: Kind, options: Options, workshop: Path) -> list[Raw]
     return plain_readers[kind](path, options)
 
 
-def _chosen(raws: Sequence[Raw], role: str, spec: FieldsSpec, options: Options) -> list[Raw]:
-    """The raw layers to take: of those that know their role the one asked for, else all; else the only one there is."""
+def _chosen(raws: Sequence[Raw], role: str, spec: FieldsSpec, options: Options) -> list[tuple[Raw, str]]:
+    """The raw layers to take, each with the role it fills.
+
+    Of those that know their role the one asked for, else all; else the only one there is. Under ``auto`` a layer
+    called like a role takes it, a single layer of polygons the parcels', and anything else a role of its own name that
+    the engine does not ask for.
+    """
     if any(raw.role for raw in raws):
-        return [raw for raw in raws if raw.role == role] or [raw for raw in raws if raw.role]
-    spec.role(role)
+        asked = [raw for raw in raws if raw.role == role] or [raw for raw in raws if raw.role]
+        return [(raw, raw.role) for raw in asked if raw.role]
+    if role == AUTO:
+        named = [(raw, raw.name) for raw in raws if raw.name in spec.roles]
+        if named:
+            return named
+    else:
+        spec.role(role)
     if len(raws) > 1 and options.layer is None:
         raise XinguError("layer_choose", known=", ".join(raw.name for raw in raws)[:200])
-    return list(raws[:1])
+    return [(raws[0], _auto_role(raws[0]) if role == AUTO else role)]
+
+
+def _auto_role(raw: Raw) -> str:
+    if any("Polygon" in kind for kind in raw.frame.geometry.dropna().geom_type):
+        return "parcels"
+    return EXTRA + hashlib.sha256(raw.name.encode()).hexdigest()[:8]
 
 
 def _layer(

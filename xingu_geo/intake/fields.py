@@ -25,6 +25,7 @@ from xingu_geo.base.settings import data_dir
 from xingu_geo.base.specs import Label, Spec, read_toml, validated
 from xingu_geo.intake.findings import Note
 
+EXTRA: Final = "extra_"
 _CUT_BYTES: Final = 9  # a Shapefile keeps ten bytes of a name; a header this long may be cut
 
 
@@ -55,7 +56,12 @@ class FieldsSpec(Spec):
     roles: dict[str, RoleSpec]
 
     def role(self, name: str) -> RoleSpec:
-        """The role called ``name``; ``role_unknown`` lists those there are."""
+        """The role called ``name``; ``role_unknown`` lists those there are.
+
+        Any name that begins with ``extra_`` is a layer of no role in the engine: shown, not judged.
+        """
+        if name.startswith(EXTRA):
+            return self.roles["extra"]
         if name not in self.roles:
             raise XinguError("role_unknown", role=name, known=", ".join(sorted({*self.roles, "elevation"})))
         return self.roles[name]
