@@ -68,7 +68,7 @@ def test_no_yes_is_false_on_ten_thousand_random_polygons():
         land = random_land(rng)
         if land is None:
             continue
-        building = Building(*rng.uniform(6, 28, 2))
+        building = Building(*rng.uniform(8, 34, 2))
         verdict = fit_footprint(land, building, step_degree=30.0)
         seen[verdict.fit] += 1
         if verdict.placement is None:

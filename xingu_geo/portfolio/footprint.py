@@ -29,7 +29,7 @@ NEAR_MISS: Final = 0.97
 """Where the full building has no place, one of this share of its width and depth is tried: borderline if it has."""
 
 STEP_DEGREE: Final = 1.0
-ANGLES_AT_ONCE: Final = 12
+ANGLES_AT_ONCE: Final = 3
 SIDES_MAX: Final = 18
 
 
