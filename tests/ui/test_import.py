@@ -128,6 +128,25 @@ def test_a_file_without_a_crs_offers_the_readings_its_numbers_suggest(home: Path
     assert app.button(key="intake_take").label
 
 
+def test_a_table_asks_which_columns_say_where(home: Path) -> None:
+    rows = "编号,甲,乙\nS1,550100,3352100\nS2,550300,3352200\n".encode("gbk")
+    app = _importing()
+    app.file_uploader[0].set_value(("地铁站.csv", rows, "text/csv"))
+    app.run()
+    assert "哪一列是 X" in _html(app)
+    for place, column in (("x", "甲"), ("y", "乙")):
+        (box,) = [box for box in app.selectbox if f".{place}." in str(box.key)]
+        box.set_value(column)
+        app.run()
+    # Now the columns are known, but not the CRS; its numbers suggest one.
+    (suggested,) = [button for button in app.button if str(button.key).startswith("intake_hint.EPSG:4549")]
+    suggested.click()
+    app.run()
+    assert not app.exception
+    assert "2 个要素" in _html(app)
+    assert "地铁站" in app.button(key="intake_take").label
+
+
 def test_a_guess_that_is_wrong_is_put_right_with_one_box(home: Path) -> None:
     app = _importing()
     app.file_uploader[0].set_value(ZIP)

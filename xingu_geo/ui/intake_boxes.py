@@ -49,7 +49,7 @@ def take_button(look: Look, lang: Lang) -> bool:
     """The button that takes the layer; it says which one gives way."""
     titles, place = intake_parts.role_titles(lang), cache.place()
     roles = [layer.role for layer in look.report.layers] if look.report else []
-    names = say("ui.and", lang).join(titles[role] for role in roles)
+    names = say("ui.and", lang).join(titles.get(role, role) for role in roles)
     present = [place.passport(role).confidence for role in roles if role in place]
     label = say("ui.intake.add", lang, role=names)
     if present:

@@ -41,8 +41,10 @@ def for_page(sentence: str, lang: Lang) -> str:
 
 
 def refusal_box(refusal: XinguError, lang: Lang) -> Markup:
-    """The one sentence of a refusal."""
-    return el("div", for_page(refusal.sentence(lang), lang), cls="xg-warn")
+    """The one sentence of a refusal; the page has its own where a box of its own puts it right."""
+    own = f"ui.intake.refusal.{refusal.code}"
+    sentence = say(own, lang, **refusal.facts) if own in texts(lang) else for_page(refusal.sentence(lang), lang)
+    return el("div", sentence, cls="xg-warn")
 
 
 def report_card(report: IntakeReport, lang: Lang) -> Markup:
@@ -58,7 +60,7 @@ def _layer_facts(layer: LayerReport, report: IntakeReport, lang: Lang) -> Markup
     ]
     head = NOTHING
     if len(report.layers) > 1:
-        head = el("div", f"{role_titles(lang)[layer.role]} · {layer.name}", cls="xg-card-facts")
+        head = el("div", f"{role_titles(lang).get(layer.role, layer.role)} · {layer.name}", cls="xg-card-facts")
     return join(head, el("table", *rows, cls="xg-rules"))
 
 
@@ -116,7 +118,7 @@ def _list(name: str, sentences: list[str], lang: Lang, *, cls: str) -> Markup:
 def taken_box(report: IntakeReport, lang: Lang) -> Markup:
     """That a layer was taken, and with how many features."""
     titles = role_titles(lang)
-    names = say("ui.and", lang).join(titles[layer.role] for layer in report.layers)
+    names = say("ui.and", lang).join(titles.get(layer.role, layer.role) for layer in report.layers)
     count = number(sum(layer.features for layer in report.layers))
     return el(
         "div", say("ui.intake.taken", lang, source=report.source, roles=names, count=count), cls="xg-warn", style=_GOOD
