@@ -16,7 +16,7 @@ from xingu_geo.sewers.flows import Flows, at_nodes, loads_one_by_one, peaking_in
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.stations import with_running_pumps
 from xingu_geo.sewers.topology import Floats
-from xingu_geo.sewers.utilisation import LIMIT_TOLERANCE
+from xingu_geo.sewers.utilisation import LIMIT_TOLERANCE, shares_used
 
 _CELLS: Final = 2_000_000  # draws times elements carried down at once; keeps a large network within memory
 _Z_95: Final = 1.959964
@@ -91,7 +91,8 @@ def _utilisation(network: Network, factors: Floats) -> Floats:
     kinds.append(each[3] * np.where(is_measured, 1.0, factors))
     flows = Flows(*(through_elements(network, at_nodes(network, kind)) for kind in kinds))
     peak = with_running_pumps(network, flows.peak(peaking_in(network)))
-    return np.where(capacity.is_mean, flows.mean, peak) / capacity.limit_l_s
+    flow = np.where(capacity.is_mean, flows.mean, peak)
+    return shares_used(flow, np.broadcast_to(capacity.limit_l_s, flow.shape))
 
 
 def _wilson_half_width(chance: Floats, draws: int) -> Floats:

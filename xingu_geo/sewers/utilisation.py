@@ -36,7 +36,7 @@ def utilisation_of(network: Network, *, effluent: Effluent | None = None) -> pd.
     flows, capacity = flows_of(network), capacity_of(network)
     chosen = effluent or Effluent(0.0, network.norms.industrial_peaking.value)
     peak = with_running_pumps(network, flows.peak(peaking_in(network)))
-    utilisation = np.where(capacity.is_mean, flows.mean, peak) / capacity.limit_l_s
+    utilisation = shares_used(np.where(capacity.is_mean, flows.mean, peak), capacity.limit_l_s)
     whole = pd.concat([network.nodes, network.links])[["kind", "name_zh", "name_en"]]
     table = whole.assign(
         mean_m3_d=flows.mean * M3_D_PER_L_S,
@@ -50,6 +50,14 @@ def utilisation_of(network: Network, *, effluent: Effluent | None = None) -> pd.
         infiltration_m3_d=flows.infiltration * M3_D_PER_L_S,
     )
     return pd.DataFrame(table[~table["kind"].isin(("manhole", "outfall"))])
+
+
+def shares_used(flow_l_s: Floats, limit_l_s: Floats) -> Floats:
+    """Flow over limit; where the limit is 0 (a pump starved by its neighbour) infinite, or 0 if nothing flows."""
+    is_shut = limit_l_s == 0
+    used = np.divide(flow_l_s, limit_l_s, out=np.zeros_like(flow_l_s), where=~is_shut)
+    used[is_shut & (flow_l_s > 0)] = np.inf
+    return used
 
 
 def states_of(utilisation: Floats, norms: Norms) -> np.ndarray:
