@@ -56,6 +56,12 @@ def test_a_conflict_is_found_traced_explained_and_exported(
     visit.page.get_by_text(say("ui.ticket_heading", lang), exact=False).first.wait_for()
     visit.page.get_by_role("button", name=say("ui.get_ticket_json", lang)).wait_for()
     visit.settle()
+    visit.page.wait_for_function("window.xinguMap && window.xinguMap.ready")
+    assert len(visit.ask("window.xinguMap.lit()")) >= 3  # the site's way, here too
+    visit.page.get_by_alt_text(say("ui.section_heading", lang)).wait_for()
+    visit.page.get_by_role("button", name=say("ui.works", lang)).click()
+    visit.page.get_by_text(site, exact=False).first.wait_for()
+    visit.settle()
     assert say("verdict.illustrative_only", lang) in visit.page.locator(".stMainBlockContainer").inner_text()
     with visit.page.expect_download() as waiting:
         visit.page.get_by_role("button", name=say("ui.get_ticket_json", lang)).click()

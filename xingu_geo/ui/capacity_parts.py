@@ -5,6 +5,7 @@ Comes in: a network and its loads. Goes out: columns of the page. Must not know:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -16,9 +17,11 @@ from xingu_geo.portfolio.assessed import assessed_of
 from xingu_geo.portfolio.users import users_of
 from xingu_geo.sewers.curves import curves_of
 from xingu_geo.sewers.network import Network, network_of
+from xingu_geo.study.spec import Study
 from xingu_geo.ui import cache, headline, looks, session
 from xingu_geo.ui.map_view import PipePaint, SitePaint
 from xingu_geo.ui.markup import NOTHING, Markup, el, join
+from xingu_geo.ui.parts import SitingView, result_of, section_row, sewer_column, siting_view
 from xingu_geo.ui.session import Key
 from xingu_geo.ui.sewer_view import element_names, pipe_words, upstream_of
 from xingu_geo.ui.view import cell, number
@@ -49,9 +52,23 @@ def plain_sites(index: pd.Index[str]) -> SitePaint:
     return SitePaint(codes=pd.Series(looks.UNKNOWN, index=index), ranks=none, scores=none)
 
 
-def pipe_paint(network: Network, table: pd.DataFrame, element: str) -> PipePaint:
-    """Everything that drains to the chosen element lit up; the watched elements labelled."""
-    lit = upstream_of(network, element) if element in network.elements else ()
+def open_site(study: Study, lang: Lang) -> SitingView | None:
+    """The selected site with its way to the outfall, where no element is looked at."""
+    if session.element() or not session.selected():
+        return None
+    return siting_view(result_of(study, lang), lang)
+
+
+def site_column(view: SitingView, lang: Lang) -> None:
+    """The selected site's way to the outfall: what it carries, and its long section."""
+    st.html(heading_of(cache.names(view.result.sites, lang)[view.selected]))
+    sewer_column(view, lang)
+    section_row(view, lang)
+
+
+def pipe_paint(network: Network, table: pd.DataFrame, element: str, *, way: Sequence[str] = ()) -> PipePaint:
+    """Everything that drains to the chosen element lit up, else the ``way`` of a site; the watched ones labelled."""
+    lit = upstream_of(network, element) if element in network.elements else tuple(way)
     watched = table[table["state"].isin(WATCHED)].sort_values("utilisation", ascending=False).index.astype(str)
     return PipePaint(
         table, lit=lit, follow=True, labelled=[*dict.fromkeys([*([element] if element else []), *watched[:14]])]
@@ -129,6 +146,14 @@ def element_card(network: Network, table: pd.DataFrame, element: str, lang: Lang
     above = [name for name in upstream_of(network, element) if name in table.index and name != element]
     lines = [el("div", facts, cls="xg-why"), el("div", say("ui.cap_upstream", lang, count=len(above)), cls="xg-note")]
     return el("div", el("span", element_names(table, lang)[element], cls="xg-card-name"), *lines, cls="xg-card")
+
+
+def middle_column(view: SitingView | None, network: Network, table: pd.DataFrame, element: str, lang: Lang) -> None:
+    """The selected site's way, else the chosen element."""
+    if view:
+        site_column(view, lang)
+    else:
+        element_column(network, table, element, lang)
 
 
 def element_column(network: Network, table: pd.DataFrame, element: str, lang: Lang) -> None:

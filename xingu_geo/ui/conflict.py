@@ -12,13 +12,16 @@ import streamlit as st
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import Lang, say
 from xingu_geo.outputs.ticket import remedy_lines, ticket_lines, verdict_line
+from xingu_geo.outputs.upgrade import upgrade_lines
 from xingu_geo.portfolio.ticket import Outcome
+from xingu_geo.portfolio.upgrades import cheapest_upgrades
 from xingu_geo.study.run import brief_of_study
 from xingu_geo.study.spec import Study
 from xingu_geo.study.tickets import Checked, Placement, check_placements
 from xingu_geo.ui import cache, session
 from xingu_geo.ui.exports import ticket_buttons
 from xingu_geo.ui.markup import Markup, el
+from xingu_geo.ui.session import Key
 
 
 def placed_sites() -> tuple[str, ...]:
@@ -55,6 +58,26 @@ def conflict_board(study: Study, lang: Lang) -> None:
     left.html(ticket_html(checked, lang))
     right.html(remedies_html(checked, lang))
     ticket_buttons(checked, lang)
+    if checked.ticket.outcome is Outcome.CONFLICT:
+        _works(study, checked, lang)
+
+
+def _works(study: Study, checked: Checked, lang: Lang) -> None:
+    """The cheapest works that make all of it fit, worked out when asked for."""
+    digest = checked.ticket.digest
+    st.button(
+        say("ui.works", lang),
+        key=Key.WORKS,
+        on_click=lambda: st.session_state.update({Key.WORKS_OF: digest}),
+        help=say("ui.works_help", lang),
+    )
+    if st.session_state.get(Key.WORKS_OF) != digest:
+        return
+    with st.spinner(say("ui.working", lang)):
+        key = ("works", study.phase, digest)
+        plan = cache.once(key, lambda: cheapest_upgrades(checked.network, checked.ticket.discharges, cache.costs()))
+    lines = upgrade_lines(checked.network, plan, lang)
+    st.html(el("div", *(el("div", line, cls="xg-note") for line in lines), cls="xg-card"))
 
 
 def ticket_html(checked: Checked, lang: Lang) -> Markup:

@@ -21,8 +21,8 @@ from xingu_geo.ui.sewer_view import element_names
 from xingu_geo.ui.view import number
 
 WIDTH: Final = 560
-HEIGHT: Final = 210
-LEFT: Final = 46
+HEIGHT: Final = 230
+LEFT: Final = 50
 BOTTOM: Final = 30
 TOP: Final = 16
 LEVELS: Final = ("ground", "invert", "crown", "water")
@@ -154,7 +154,7 @@ def _line(points: list[tuple[float, float]], *, stroke: str, width: float, dash:
 
 def _text(x: float, y: float, text: str, *, anchor: str) -> Markup:
     place = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text_anchor": anchor}
-    return _tag("text", text, **place, font_size="11", fill="#64748b")
+    return _tag("text", text, **place, font_size="13", fill="#64748b")
 
 
 def _tag(name: str, *children: object, **attributes: object) -> Markup:

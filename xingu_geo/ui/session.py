@@ -52,6 +52,8 @@ class Key(StrEnum):
     ELEMENTS_CSV = "get_elements_csv"
     TICKET_TEXT = "get_ticket_text"
     TICKET_JSON = "get_ticket_json"
+    WORKS = "works"
+    WORKS_OF = "_works_of"
     CHOICES = "_choices"
     PAST = "_past"
     SELECTED = "_selected"
@@ -145,7 +147,8 @@ def selected() -> str:
 
 
 def select(site: str, *, follow: bool) -> None:
-    """Open the card of ``site``; ``follow`` lets the map move to it."""
+    """Open the card of ``site``; ``follow`` lets the map move to it. The sewer element looked at gives way to it."""
+    st.session_state[Key.ELEMENT] = ""
     st.session_state[Key.SELECTED] = site
     st.session_state[Key.FOLLOW] = follow
 

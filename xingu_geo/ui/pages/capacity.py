@@ -34,7 +34,9 @@ def page() -> None:
     title = say("ui.cap_title", lang, place=place_name(place, lang))
     example = is_illustrative(network.confidence)
     st.html(capacity_parts.capacity_title(title, table, is_example=example, lang=lang))
-    paint = capacity_parts.pipe_paint(network, table, element)
+    view = capacity_parts.open_site(study, lang)
+    way = view.path.elements if view and view.path else ()
+    paint = capacity_parts.pipe_paint(network, table, element, way=way)
     ground = capacity_parts.plain_sites(cache.sites().table.index)
     show_map(cache.sites(), network, ground, paint, hidden=hidden_groups(), lang=lang, key=Key.CAPACITY_MAP)
     st.html(capacity_parts.pipe_legend(network, table, lang))
@@ -43,7 +45,7 @@ def page() -> None:
         capacity_parts.elements_table(table, lang)
         network_buttons(network, lang)
     with middle:
-        capacity_parts.element_column(network, table, element, lang)
+        capacity_parts.middle_column(view, network, table, element, lang)
     with right:
         st.html(heading("ui.cap_board", lang, rest=say("ui.cap_board_key", lang)))
         st.html(capacity_parts.watch_list(table, lang))

@@ -8,6 +8,7 @@ function sewersLayer(L, map, shapes, pick) {
   const renderer = L.svg({ pane: "xg-sewers", padding: 0.4 });
   let run = null;
   let boxes = [];
+  let lastLit = "";
   const tidy = () => clearOfEachOther(boxes);
   map.on("zoomend", tidy);
 
@@ -80,7 +81,10 @@ function sewersLayer(L, map, shapes, pick) {
       run = next;
       paint(next);
       write(next);
-      if (next.follow && next.lit.length) {
+      const litKey = next.lit.join();
+      const isNew = litKey !== lastLit;
+      lastLit = litKey;
+      if (next.follow && isNew && next.lit.length) {
         const whole = L.latLngBounds(next.lit.flatMap((index) => drawn[index].element.line || [drawn[index].element.point]));
         if (whole.isValid()) map.fitBounds(whole, { padding: [30, 30], maxZoom: 15, animate: false });
       }
