@@ -114,15 +114,21 @@ def ticket_command(
     my_layers: options.MyLayers = None,
     network: NetworkDir = None,
     phase: options.Phase = None,
+    report: Annotated[Path | None, typer.Option("--report", help="一页报告 · one-page report, an .html file")] = None,
     as_json: options.Json = False,
 ) -> None:
     """冲突单：项目落在地块上，污水接不接得住 · can the sewer carry a project at a site, or several together?"""
+    from xingu_geo.base.atomic import write_atomically
+    from xingu_geo.outputs.report import conflict_report
     from xingu_geo.outputs.ticket import ticket_document, ticket_lines
     from xingu_geo.study.tickets import check_placements
 
     placements = placements_of(sites, project=project, capacity=capacity, changes=changes)
     cut, known = ground_of(network, layers, my_layers, phase=phase)
     checked = check_placements(placements, cut, known, costs())
+    if report is not None:
+        page = conflict_report(checked, language())
+        write_atomically(report, lambda file: options.write_text(file, page))
     if as_json:
         options.print_json(ticket_document(checked))
         return

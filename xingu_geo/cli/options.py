@@ -117,6 +117,11 @@ def print_json(document: Mapping[str, object] | Sequence[object]) -> None:
     typer.echo(json.dumps(_plain(document), ensure_ascii=False, indent=2))
 
 
+def write_text(file: Path, text: str) -> None:
+    """Write ``text`` as UTF-8 with the same line ends on every system."""
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
 def rows(table: pd.DataFrame) -> list[dict[str, object]]:
     """The rows of ``table`` as plain mappings, each with its index under the index's name."""
     return [

@@ -1,0 +1,130 @@
+"""The conflict report: one page to print, in one file that needs nothing beside it.
+
+Comes in: a checked ticket. Goes out: HTML. Must not know: how a conflict was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from xingu_geo import __version__
+from xingu_geo.base.say import Lang, say
+from xingu_geo.outputs.capacity import element_name
+from xingu_geo.outputs.text import safe_text
+from xingu_geo.outputs.ticket import remedy_lines, verdict_line
+from xingu_geo.portfolio.ticket import Conflict, Ticket
+from xingu_geo.sewers.network import Network
+from xingu_geo.study.tickets import Checked
+
+# What fits on one page: the users of the worst elements, the largest of them.
+DETAILED: Final = 2
+USERS: Final = 4
+STYLE: Final = """
+@page { size: A4; margin: 16mm }
+body { font: 9.5pt/1.4 'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif; color: #0f172a; max-width: 178mm; margin: auto }
+h1 { font-size: 15pt; margin: 0 0 2mm } h2 { font-size: 11.5pt; margin: 5mm 0 1.5mm }
+.verdict { font-size: 12pt; font-weight: 600; padding: 2mm 3mm; border-left: 1.2mm solid #b42318; background: #fef3f2 }
+.verdict.fits { border-color: #15803d; background: #f0fdf4 } .verdict.unknown { border-color: #64748b; background: #f8fafc }
+table { border-collapse: collapse; width: 100% } th, td { border-bottom: .2mm solid #cbd5e1; padding: .8mm 1.5mm; text-align: left; vertical-align: top }
+td.n, th.n { text-align: right; white-space: nowrap } td:first-child, td:last-child { white-space: nowrap } .note { color: #475569; font-size: 9pt }
+.bar { height: 2.4mm; background: #e2e8f0; position: relative; min-width: 26mm } .bar i { display: block; height: 100%; background: #b42318; max-width: 100% }
+"""  # noqa: E501 - a style sheet reads best one rule to the line
+
+
+def conflict_report(checked: Checked, lang: Lang) -> str:
+    """The report of ``checked`` in ``lang`` as a complete HTML page; no script, nothing fetched from anywhere."""
+    ticket = checked.ticket
+    title = say("report.title", lang)
+    body = [
+        _tag("h1", title),
+        f'<p class="verdict {ticket.outcome.value}">{safe_text(verdict_line(ticket, lang))}</p>',
+        _tag("h2", say("report.projects", lang)),
+        _projects(ticket, lang),
+        *_conflicts(checked.network, ticket, lang),
+        *_remedies(checked, lang),
+        f'<p class="note">{safe_text(_foot(ticket, lang))}</p>',
+    ]
+    html_lang = "zh-CN" if lang == "zh" else "en"
+    head = f'<meta charset="utf-8"><title>{safe_text(title)}</title><style>{STYLE}</style>'
+    return f'<!doctype html><html lang="{html_lang}"><head>{head}</head><body>{"".join(body)}</body></html>\n'
+
+
+def _projects(ticket: Ticket, lang: Lang) -> str:
+    heads = [say(f"report.{name}", lang) for name in ("project", "site", "tie_in", "discharge")]
+    rows = [(d.project, d.site, d.node, f"{d.flow_m3_d:,.0f} m³/d") for d in ticket.discharges]
+    return _table(heads, rows, numbers={3})
+
+
+def _conflicts(network: Network, ticket: Ticket, lang: Lang) -> Iterable[str]:
+    if not ticket.conflicts:
+        return
+    yield _tag("h2", say("report.conflicts", lang))
+    heads = [say(f"report.{name}", lang) for name in ("element", "required", "available", "missing", "load")]
+    rows = [_conflict_row(network, conflict, lang) for conflict in ticket.conflicts]
+    cells = [[safe_text(cell) for cell in row] + [_bar(c)] for row, c in zip(rows, ticket.conflicts, strict=True)]
+    yield _markup_table(heads, cells, numbers={1, 2, 3})
+    for conflict in ticket.conflicts[:DETAILED]:
+        yield _tag("h2", say("report.users", lang, element=element_name(network, conflict.element, lang)))
+        yield _users(conflict, lang)
+
+
+def _conflict_row(network: Network, conflict: Conflict, lang: Lang) -> tuple[str, ...]:
+    kind = say(f"capacity.kind_{conflict.kind}", lang)
+    figures = (conflict.required_m3_d, conflict.available_m3_d, conflict.missing_m3_d)
+    return (f"{kind} {element_name(network, conflict.element, lang)}", *(f"{figure:,.0f}" for figure in figures))
+
+
+def _users(conflict: Conflict, lang: Lang) -> str:
+    heads = [say(f"report.{name}", lang) for name in ("state", "source", "mean", "since")]
+    rows = [
+        (
+            say(f"ticket.state_{user['state']}", lang),
+            f"{user[f'source_{lang}']} · {load}",
+            f"{user['mean_m3_d']:,.0f}",
+            say("report.over", lang) if load == conflict.since else "",
+        )
+        for load, user in conflict.users.iterrows()
+    ]
+    largest = sorted(rows, key=lambda row: -float(row[2].replace(",", "")))[:USERS]
+    kept = [row for row in rows if row in largest or row[3]]
+    left = len(rows) - len(kept)
+    note = f'<p class="note">{safe_text(say("report.others", lang, count=left))}</p>' if left else ""
+    return _table(heads, kept, numbers={2}) + note
+
+
+def _remedies(checked: Checked, lang: Lang) -> Iterable[str]:
+    lines = remedy_lines(checked.remedies, lang)
+    if lines:
+        yield _tag("h2", lines[0])
+        yield "".join(_tag("div", line) for line in lines[1:])
+
+
+def _foot(ticket: Ticket, lang: Lang) -> str:
+    confidence = say(f"confidence.{ticket.confidence.value}", lang)
+    facts = {"phase": ticket.phase, "confidence": confidence, "version": __version__, "digest": ticket.digest[:16]}
+    return say("report.foot", lang, **facts)
+
+
+def _bar(conflict: Conflict) -> str:
+    share = conflict.demand_l_s / conflict.limit_l_s if conflict.limit_l_s > 0 else float("inf")
+    width = min(share, 2.0) * 50
+    mark = f"{share:.0%}" if share < 100 else "∞"
+    return f'<div class="bar"><i style="width:{width:.0f}%"></i></div><span class="note">{mark}</span>'
+
+
+def _table(heads: list[str], rows: Iterable[Iterable[str]], *, numbers: set[int]) -> str:
+    return _markup_table(heads, [[safe_text(cell) for cell in row] for row in rows], numbers=numbers)
+
+
+def _markup_table(heads: list[str], rows: list[list[str]], *, numbers: set[int]) -> str:
+    def line(tag: str, cells: list[str]) -> str:
+        kinds = [' class="n"' if at in numbers else "" for at in range(len(cells))]
+        return "".join(f"<{tag}{kind}>{cell}</{tag}>" for kind, cell in zip(kinds, cells, strict=True))
+
+    head = line("th", [safe_text(head) for head in heads])
+    return f"<table><tr>{head}</tr>" + "".join(f"<tr>{line('td', row)}</tr>" for row in rows) + "</table>"
+
+
+def _tag(name: str, text: str) -> str:
+    return f"<{name}>{safe_text(text)}</{name}>"
