@@ -17,7 +17,15 @@ OCHRE: Final = "#c98a1b"
 INK: Final = "#0f172a"
 LOST: Final = "#b42318"
 ROW: Final = 24
-_AXIS: Final = {"labelLimit": 220, "title": None, "ticks": False, "domain": False, "labelPadding": 6}
+# A plot is fitted into its height with axis and legend, so these come on top of the rows.
+_AXIS: Final = {
+    "labelLimit": 220,
+    "title": None,
+    "ticks": False,
+    "domain": False,
+    "labelPadding": 6,
+    "labelOverlap": False,
+}
 
 
 def acceptability_chart(sites: Sequence[str], places: int, titles: Mapping[str, str]) -> Spec:
@@ -27,7 +35,7 @@ def acceptability_chart(sites: Sequence[str], places: int, titles: Mapping[str, 
     """
     ramp = ["#253a86", "#2a6fae", "#369fbe", "#6cc3c0", "#b5dfbf", "#e9f4c8"]
     return {
-        "height": ROW * len(sites) + 10,
+        "height": ROW * len(sites) + 100,
         "mark": {"type": "bar", "stroke": "#ffffff", "strokeWidth": 0.6},
         "encoding": {
             "y": {"field": "site", "type": "nominal", "sort": list(sites), "axis": _AXIS},
@@ -98,7 +106,7 @@ def tornado_chart(criteria: Sequence[str], lead: float, titles: Mapping[str, str
         "mark": {"type": "rule", "color": INK, "strokeDash": [3, 3]},
         "encoding": {"x": {"datum": round(lead, 4)}},
     }
-    return {"height": ROW * len(criteria) + 10, "layer": [bars, lost, today]}
+    return {"height": ROW * len(criteria) + 115, "layer": [bars, lost, today]}
 
 
 def switch_chart(criteria: Sequence[str], titles: Mapping[str, str]) -> Spec:
@@ -120,7 +128,7 @@ def switch_chart(criteria: Sequence[str], titles: Mapping[str, str]) -> Spec:
     ]
     across = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "title": None}}
     return {
-        "height": ROW * len(criteria) + 10,
+        "height": ROW * len(criteria) + 45,
         "layer": [
             {
                 "mark": {"type": "bar", "height": 13, "color": PALE, "cornerRadius": 2},

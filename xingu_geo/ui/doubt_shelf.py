@@ -45,7 +45,7 @@ def at_hand(result: Result) -> Robustness | None:
     return shelf.once(key, lambda: _make(result, None)) if shelf.has(key) else None
 
 
-def tested(result: Result, *, progress: Progress | None = None) -> Robustness:
+def tried(result: Result, *, progress: Progress | None = None) -> Robustness:
     """The test of ``result`` under the settings of the moment."""
     return cache.shelf().once(_key(result), lambda: _make(result, progress))
 

@@ -6,7 +6,7 @@ Comes in: a place, a result, the selection. Goes out: the element on the page. M
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import geopandas as gpd
@@ -29,12 +29,18 @@ NODE_RADIUS: Final = {"plant": 8.0, "station": 5.5, "outfall": 4.0}
 
 @dataclass(frozen=True, slots=True)
 class SitePaint:
-    """What the sites look like: class code, rank and score of each (NaN where not ranked), the first ones, in words."""
+    """What the sites look like: class code, rank and score of each (NaN where not ranked), the first ones, in words.
+
+    ``words`` replaces what is said of a class that is out; ``overlay`` are shapes laid over the sites
+    (:func:`xingu_geo.ui.payload.overlay_shapes`).
+    """
 
     codes: pd.Series[int]
     ranks: pd.Series[float]
     scores: pd.Series[float]
     top: Sequence[str] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    overlay: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,7 @@ def _run(
     lang: Lang,
 ) -> dict[str, Any]:
     order = sites.table.index
-    words = {name: say(f"ui.out.{name}", lang) for name in looks.OUT_STATES.values()}
+    words = {name: say(f"ui.out.{name}", lang) for name in looks.OUT_STATES.values()} | dict(paint.words)
     run: dict[str, Any] = payload.run_numbers(
         paint.codes.reindex(order).tolist(), paint.ranks.reindex(order), paint.scores.reindex(order)
     )
@@ -159,6 +165,7 @@ def _run(
         "selected": session.selected(),
         "follow": session.follows(),
         "hidden": list(hidden),
+        "overlay": list(paint.overlay),
         "stamp": payload.stamp(run["codes"], run["scores"], session.selected()),
     }
     if network is not None and pipes is not None:

@@ -24,6 +24,7 @@ from xingu_geo.ui.frame import progress
 from xingu_geo.ui.looks import Classes
 from xingu_geo.ui.map_view import TOP, PipePaint, SitePaint
 from xingu_geo.ui.markup import NOTHING, Markup, el, join
+from xingu_geo.ui.method_note import method_note
 from xingu_geo.ui.profile import long_section, section_svg
 from xingu_geo.ui.session import Choices, Key
 from xingu_geo.ui.sewer_check import SewerPath, sewer_html, sewer_path, with_project
@@ -65,6 +66,9 @@ def left_column(result: Result | None, chosen: Choices, base: Study, lang: Lang)
     weights = weights_of(tables.criteria, chosen, base.weights)
     missing = result.matrix.not_assessed if result else ()
     weights_form(tables.criteria, weights, base.weights, missing, lang)
+    note = method_note(chosen, lang)
+    if note:
+        st.html(note)
     layer_choice(lang)
     if result is not None:
         st.html(heading("ui.basket_heading", lang))

@@ -43,6 +43,12 @@ def sewer_file(elements: gpd.GeoDataFrame) -> bytes:
     return _json({"elements": [_element(str(name), row) for name, row in frame.iterrows()]})
 
 
+def overlay_shapes(frame: gpd.GeoDataFrame, style: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The polygons of ``frame`` as shapes laid over the sites, all in one style (Leaflet's path options)."""
+    placed = frame[frame.geometry.notna()]
+    return [{"shape": _polygon(shape), "style": dict(style)} for shape in to_wgs84(placed, name="overlay").geometry]
+
+
 def run_numbers(codes: Sequence[int], ranks: Iterable[float], scores: Iterable[float]) -> dict[str, str]:
     """Class, rank (0 = none) and score in hundredths of each site, as base64: five bytes a site."""
     rank = np.nan_to_num(np.asarray(list(ranks), dtype="float64"), nan=0.0).clip(0, NO_SCORE)

@@ -14,7 +14,7 @@ import streamlit as st
 from xingu_geo.base.say import Lang, say
 from xingu_geo.base.units import M2_PER_HA
 from xingu_geo.study.result import Result
-from xingu_geo.ui import cache, looks, session
+from xingu_geo.ui import cache, doubt_shelf, looks, session
 from xingu_geo.ui.session import Key
 
 LISTS: Final = ("ranked", "full", "hard", "unknown")
@@ -23,9 +23,9 @@ ROW_HEIGHT: Final = 29
 HEADER_HEIGHT: Final = 38
 _WIDTHS: Final = {
     "rank": 46,
-    "name": 132,
+    "name": 122,
     "area": 56,
-    "gap": 84,
+    "gap": 76,
     "weak": 128,
     "headroom": 120,
     "missing": 120,
@@ -65,8 +65,11 @@ def rows_of(result: Result, codes: pd.Series[int], listed: str, lang: Lang) -> p
             "rank": ranked["rank"].astype(int),
             "score": ranked["score"].round(1),
             "gap": (ranked["score"] - best).round(1),
-            "weak": weakest_points(result, index, lang),
         }
+        tried = doubt_shelf.at_hand(result)
+        if tried is not None:
+            columns["first"] = tried.table["p_first"].reindex(index).fillna(0.0)
+        columns["weak"] = weakest_points(result, index, lang)
     else:
         code = next(code for code, name in looks.OUT_STATES.items() if name == listed)
         index = codes.index[codes == code]
@@ -132,7 +135,9 @@ def _columns(lang: Lang) -> dict[str, Any]:
     columns: dict[str, Any] = {name: config.Column(titles[name], width=width) for name, width in _WIDTHS.items()}
     for name, form in (("area", "%.1f"), ("gap", "%.1f"), ("headroom", "localized"), ("missing", "localized")):
         columns[name] = config.NumberColumn(titles[name], format=form, width=_WIDTHS[name])
-    columns["score"] = config.ProgressColumn(titles["score"], format="%.1f", min_value=0, max_value=100, width=108)
+    first = say("ui.defence.column.p_first", lang)
+    columns["first"] = config.ProgressColumn(first, format="percent", min_value=0, max_value=1, width=96)
+    columns["score"] = config.ProgressColumn(titles["score"], format="%.1f", min_value=0, max_value=100, width=100)
     return columns
 
 

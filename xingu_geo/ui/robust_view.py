@@ -22,7 +22,7 @@ from xingu_geo.study.result import Result
 from xingu_geo.ui import cache, charts, doubt_shelf
 from xingu_geo.ui.frame import progress
 from xingu_geo.ui.markup import el
-from xingu_geo.ui.notepad import bound, noted, taker
+from xingu_geo.ui.notepad import bound, note, noted, taker
 from xingu_geo.ui.parts import heading
 
 SHOWN: Final = 10
@@ -37,13 +37,14 @@ def robust_section(result: Result, lang: Lang) -> None:
     label = say("ui.defence.again" if was_run else "ui.defence.run", lang)
     if st.button(label, type="primary", key=RUN, on_click=_remember, disabled=found is not None):
         with progress(lang, needed=True) as tell:
-            found = doubt_shelf.tested(result, progress=tell)
+            doubt_shelf.tried(result, progress=tell)
+        st.rerun()
     if found is None:
         st.html(el("div", say("ui.defence.stale" if was_run else "ui.defence.idle", lang), cls="xg-note"))
         _exact(result, None, lang)
         return
     st.html(verdict(result, found, lang))
-    left, right = st.columns([6, 5], gap="large")
+    left, right = st.columns([7, 5], gap="medium")
     with left:
         st.html(heading("ui.defence.table", lang, rest=say("ui.defence.table_key", lang)))
         _table(result, found, lang)
@@ -90,8 +91,10 @@ def chance_table(result: Result, found: Robustness, lang: Lang) -> pd.DataFrame:
             "rank": ranks.astype("Int64"),
             "name": cache.names(result.sites, lang).reindex(table.index),
             "p_first": table["p_first"],
-            "low": table["p_first_low"],
-            "high": table["p_first_high"],
+            "interval": [
+                f"{100 * low:.0f}–{100 * high:.0f} %"
+                for low, high in zip(table["p_first_low"], table["p_first_high"], strict=True)
+            ],
             "p_top": table["p_top"],
             "factor": table["confidence_factor"],
             "dominated": outdone.reindex(table.index).astype("Int64"),
@@ -102,7 +105,10 @@ def chance_table(result: Result, found: Robustness, lang: Lang) -> pd.DataFrame:
 def places_frame(result: Result, found: Robustness, lang: Lang) -> pd.DataFrame:
     """site, place, share of the :data:`SHOWN` likeliest sites, for the plot."""
     part = found.acceptability.head(SHOWN)
-    part = part.set_axis([_label(result, str(site), lang) for site in part.index], axis="index")
+    names = cache.names(result.sites, lang).reindex(part.index)
+    if names.duplicated().any():
+        names = pd.Series({str(site): _label(result, str(site), lang) for site in part.index})
+    part = part.set_axis(list(names), axis="index")
     long = part.rename_axis("site").reset_index().melt("site", var_name="place", value_name="share")
     return long[long["share"] > 0].astype({"place": int})
 
@@ -146,9 +152,7 @@ def switch_frame(result: Result, found: Robustness, lang: Lang) -> pd.DataFrame:
 def _settings(lang: Lang) -> None:
     usual, doubts = Sampling(), Doubts()
     with st.expander(say("ui.defence.settings", lang), expanded=False):
-        about, draws, top, concentration, demand, position = st.columns(
-            [5, 3, 3, 4, 3, 3], vertical_alignment="bottom"
-        )
+        about, draws, top, concentration, demand, position = st.columns([5, 3, 3, 4, 3, 3], vertical_alignment="bottom")
         about.segmented_control(
             say("ui.defence.about", lang),
             doubt_shelf.ABOUTS,
@@ -190,14 +194,15 @@ def _table(result: Result, found: Robustness, lang: Lang) -> None:
     config = st.column_config
     titles = {
         name: say(f"ui.defence.column.{name}", lang, top=found.sampling.top)
-        for name in ("rank", "name", "p_first", "low", "high", "p_top", "factor", "dominated")
+        for name in ("rank", "name", "p_first", "interval", "p_top", "factor", "dominated")
     }
     columns: dict[str, Any] = {name: config.Column(title) for name, title in titles.items()}
     for name in ("p_first", "p_top"):
-        columns[name] = config.ProgressColumn(titles[name], format="percent", min_value=0, max_value=1, width=120)
-    for name in ("low", "high", "factor"):
-        columns[name] = config.NumberColumn(titles[name], format="percent", width=70 if name != "factor" else 110)
+        columns[name] = config.ProgressColumn(titles[name], format="percent", min_value=0, max_value=1, width=112)
+    columns["interval"] = config.Column(titles["interval"], width=78)
+    columns["factor"] = config.NumberColumn(titles["factor"], format="percent", width=92)
     columns["rank"] = config.NumberColumn(titles["rank"], width=46)
+    columns["dominated"] = config.NumberColumn(titles["dominated"], width=64)
     st.dataframe(
         chance_table(result, found, lang),
         hide_index=True,
@@ -221,7 +226,7 @@ def _places(result: Result, found: Robustness, lang: Lang) -> None:
 
 def _exact(result: Result, found: Robustness | None, lang: Lang) -> None:
     """What needs no drawing: the tornado, and with a test at hand the ranges of the weights."""
-    left, right = st.columns([6, 5], gap="large")
+    left, right = st.columns([7, 5], gap="medium")
     with left:
         st.html(heading("ui.defence.tornado", lang, rest=say("ui.defence.tornado_key", lang)))
         frame = swing_frame(result, lang)
@@ -262,4 +267,4 @@ def _label(result: Result, site: str, lang: Lang) -> str:
 
 
 def _remember() -> None:
-    st.session_state["_note.was_tested"] = True
+    note("was_tested", value=True)

@@ -38,6 +38,7 @@ class Key(StrEnum):
     LAYERS = "layers"
     MAP = "map"
     CAPACITY_MAP = "capacity_map"
+    WHATIF_MAP = "whatif_map"
     ASSEMBLY_MAP = "assembly_map"
     TABLE = "table"
     ELEMENTS = "elements"

@@ -45,6 +45,7 @@ function build(state, sites, sewers) {
   const send = (kind, id) => state.component.setTriggerValue("picked", { kind, id });
   state.sites = sitesLayer(L, map, sites, (index) => send("site", sites.ids[index]));
   state.sewers = sewers && sewersLayer(L, map, sewers, (index) => send("element", sewers.elements[index].id));
+  state.overlay = overlayLayer(L, map);
   state.watch = new ResizeObserver(() => map.invalidateSize({ animate: false }));
   state.watch.observe(inner);
   const numbers = new Map(sites.ids.map((id, index) => [id, index]));
@@ -54,6 +55,7 @@ function build(state, sites, sewers) {
     map, siteIds: sites.ids, at: sites.at, elementIds: sewers ? sewers.elements.map((element) => element.id) : [],
     colourOf: state.sites.colourOf,
     pipeColourOf: state.sewers ? state.sewers.colourOf : null,
+    overlaid: () => state.overlay.count(),
     lit: () => (state.sewers ? state.sewers.litOf() : []),
   });
   state.repaint();
@@ -76,6 +78,7 @@ function repaint(state, numbers, parts) {
       shown: indices(run.pipes.shown, parts), lit: indices(run.pipes.lit, parts), follow: run.pipes.follow,
     });
   }
+  state.overlay.update(run.overlay || [], run.follow);
   const hidden = new Set(run.hidden);
   for (const [name, pane] of Object.entries(state.map.getPanes())) {
     const group = name.startsWith("xg-") ? name.slice(3).replace(/-labels$/, "") : name === "overlayPane" ? "sites" : "";

@@ -1,0 +1,55 @@
+"""拼地: neighbouring parcels joined into the land the project needs, ranked, with the building placed on them.
+
+Comes in: the session's study, settings of joining. Goes out: the page. Must not know: any computation.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from xingu_geo.base.say import Lang, say
+from xingu_geo.study.assembling import Assembled
+from xingu_geo.study.run import brief_of_study
+from xingu_geo.ui import assembly_view, cache, join_shelf, session
+from xingu_geo.ui.map_view import show_map
+from xingu_geo.ui.markup import el
+from xingu_geo.ui.notepad import noted
+from xingu_geo.ui.parts import heading, hidden_groups
+from xingu_geo.ui.session import Key
+from xingu_geo.ui.study_side import study_rest, study_top
+
+
+def page() -> None:
+    """Above the settings, then the map, below it the list and the card of the chosen assembly."""
+    lang, base = session.language(), cache.base_study()
+    chosen = session.choices(base)
+    study_top(chosen, lang)
+    study = chosen.study(base)
+    line = st.empty()
+    assembly_view.settings(brief_of_study(study, cache.tables()), lang)
+    found = join_shelf.at_hand(study)
+    was_run = noted("was_joined", default=False)
+    study_rest(found.result if found else None, chosen, base, lang, has_map=True)
+    assembly_view.run_button(study, lang, is_at_hand=found is not None)
+    line.html(assembly_view.title(found, lang))
+    if found is None:
+        st.html(el("div", say("ui.join.stale" if was_run else "ui.join.idle", lang), cls="xg-note"))
+    else:
+        _found(found, lang)
+
+
+def _found(found: Assembled, lang: Lang) -> None:
+    name = assembly_view.chosen_assembly(found)
+    paint, classes = assembly_view.ground_paint(found, name, lang)
+    show_map(cache.sites(), None, paint, None, hidden=hidden_groups(), lang=lang, key=Key.ASSEMBLY_MAP)
+    st.html(assembly_view.legend(found, classes, name, lang))
+    if not name:
+        st.html(el("div", say("ui.join.none", lang), cls="xg-empty"))
+        return
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        st.html(heading("ui.join.list", lang))
+        assembly_view.list_column(found, name, lang)
+        assembly_view.downloads(found, lang)
+    with right:
+        assembly_view.card_column(found, name, lang)
