@@ -21,7 +21,7 @@ from xingu_geo.ui import session
 from xingu_geo.ui.session import CASES, Choices, Key
 from xingu_geo.ui.view import number
 
-SHOWN_AS: Final = MappingProxyType({"m2": ("ha", M2_PER_HA)})
+SHOWN_AS: Final = MappingProxyType({"land_m2": ("ha", M2_PER_HA)})
 FIRST: Final = MappingProxyType({"land": "land_m2", "floor": "floor_area_m2"})
 
 
@@ -96,7 +96,7 @@ def phase_form(phases: Phases, chosen: Choices, lang: Lang) -> None:
 
 def _figure(brief: Brief, plain: Brief, name: str, lang: Lang) -> None:
     quantity = brief.type.quantities[name]
-    unit, scale = SHOWN_AS.get(quantity.unit, (quantity.unit, 1.0))
+    unit, scale = SHOWN_AS.get(name, (quantity.unit, 1.0))
     key = Key.FIGURE.of(name)
     shown = brief.demand[name] / scale
     st.session_state[key] = round(shown, 4)
@@ -118,7 +118,7 @@ def _unit(unit: str, lang: Lang) -> str:
 
 
 def _warrant(quantity: Quantity, plain: Brief, name: str, lang: Lang) -> str:
-    unit, scale = SHOWN_AS.get(quantity.unit, (quantity.unit, 1.0))
+    unit, scale = SHOWN_AS.get(name, (quantity.unit, 1.0))
     low, high = (bound / scale for bound in plain.ranges.get(name, (math.nan, math.nan)))
     return say(
         "ui.warrant",
