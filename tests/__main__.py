@@ -12,7 +12,7 @@ STEPS = (
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
     ("layers", ["xingu_geo", "check"]),
-    ("tests", ["pytest", *sys.argv[1:]]),
+    ("tests", ["pytest", "-n", "auto", "--dist", "loadfile", *sys.argv[1:]]),
 )
 
 
