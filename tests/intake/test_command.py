@@ -69,3 +69,12 @@ def test_options_reach_the_reader(tmp_path: Path) -> None:
     passport = (into / "parcels.toml").read_text(encoding="utf-8")
     assert 'confidence = "surveyed"' in passport
     assert "positional_accuracy_m = 0.5" in passport
+
+
+def test_a_refusal_names_the_file_that_was_brought(tmp_path: Path) -> None:
+    file = tmp_path / "官方地块.shp"
+    file.write_text("this is no shapefile", encoding="utf-8")
+    done = run(str(file), "--into", str(tmp_path / "layers"))
+    assert done.returncode == 2
+    assert "官方地块.shp" in done.stderr
+    assert ".input" not in done.stderr

@@ -146,7 +146,7 @@ def open_catalogue(folder: Path, *, over: Path | None = None) -> Catalogue:
     """
     if not folder.is_dir():
         raise XinguError("folder_missing", folder=folder)
-    files = [file for file in sorted(folder.rglob("*.toml")) if file.name != "sources.toml"]
+    files = [file for file in sorted(folder.rglob("*.toml")) if _is_visible(file.relative_to(folder))]
     if not files:
         raise XinguError("folder_empty", folder=folder)
     entries: dict[str, Entry] = {}
@@ -168,6 +168,11 @@ def open_catalogue(folder: Path, *, over: Path | None = None) -> Catalogue:
     raise_all(complaints)
     opened = Catalogue(entries, folder=folder)
     return opened if over is None else open_catalogue(over).overlaid(opened)
+
+
+def _is_visible(file: Path) -> bool:
+    """Whether a file of the folder may be a passport: hidden folders hold what a killed save left half-written."""
+    return file.name != "sources.toml" and not any(part.startswith(".") for part in file.parts)
 
 
 def _read(entry: Entry) -> Layer:

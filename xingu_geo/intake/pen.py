@@ -67,8 +67,14 @@ def examined(
         except (OSError, ValueError) as error:
             raise XinguError("import_crashed", file=clean_text(file.name)) from error
         if "refusal" in result:
-            raise refusal_from_wire(result["refusal"])
+            raise _renamed(refusal_from_wire(result["refusal"]), str(job["file"]), clean_text(file.name))
         yield result, folder / "work"
+
+
+def _renamed(refusal: XinguError, copied: str, brought: str) -> XinguError:
+    """The refusal, speaking of the file that was brought and not of the worker's copy."""
+    facts = {key: brought if value == copied else value for key, value in refusal.facts.items()}
+    return XinguError(refusal.code, **facts)
 
 
 def _bring(file: Path, folder: Path) -> str:

@@ -100,7 +100,8 @@ def _keep(layer: Mapping[str, Any], folder: Path, source: Path, into: Path) -> L
 def _incumbent(into: Path, role: str) -> tuple[Path | None, Passport | None]:
     """The passport that fills ``role`` in ``into`` now; a passport in a sub-folder is refused, not half replaced."""
     for file in sorted(into.rglob("*.toml")):
-        if file.name == "sources.toml":
+        hidden = any(part.startswith(".") for part in file.relative_to(into).parts)  # left by a killed save
+        if file.name == "sources.toml" or hidden:
             continue
         try:
             passport = read_passport(file)
