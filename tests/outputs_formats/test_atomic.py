@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from xingu_geo.base.atomic import Saving, write_atomically, write_set_atomically
 from xingu_geo.base.errors import XinguError
-from xingu_geo.outputs.atomic import Saving, write_atomically, write_set_atomically
 
 SLOW_WRITER = """
 import sys, time
 from pathlib import Path
-from xingu_geo.outputs.atomic import write_atomically
+from xingu_geo.base.atomic import write_atomically
 def write(path):
     with path.open("wb", buffering=0) as stream:
         for _ in range(400):
@@ -32,7 +32,7 @@ FULL_DISK_WRITER = """
 import resource, sys
 from pathlib import Path
 from xingu_geo.base.errors import XinguError
-from xingu_geo.outputs.atomic import write_atomically
+from xingu_geo.base.atomic import write_atomically
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
     write_atomically(Path(sys.argv[1]), lambda path: path.write_bytes(b"n" * 100_000) and None)

@@ -45,7 +45,7 @@ def intake_command(
     look_only: Annotated[bool, typer.Option("--look", help="只预览,不写入 · only look, write nothing")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON · print one JSON document")] = False,
 ) -> None:
-    """导入外来文件为图层,并给出诊断报告 · bring a foreign file in as a layer, with a report."""
+    """导入：把外来文件变成图层，并给出诊断报告 · bring a foreign file in as a layer, with a report."""
     from xingu_geo.intake.receive import intake, look
 
     options = _options(

@@ -16,7 +16,7 @@ from xingu_geo import __version__
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import say
 from xingu_geo.base.settings import language
-from xingu_geo.cli import assemble, capacity, check, intake, rank, serve, works
+from xingu_geo.cli import assemble, capacity, check, intake, rank, serve, sources, works
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,6 +31,8 @@ app.command("compare")(rank.compare_command)
 app.command("export")(rank.export_command)
 app.command("assemble")(assemble.assemble_command)
 app.command("intake")(intake.intake_command)
+app.command("osm")(sources.osm_command)
+app.command("postgis")(sources.postgis_command)
 app.command("serve")(serve.serve_command)
 capacity.app.command("upgrade")(works.upgrade_command)
 capacity.app.command("backwater")(works.backwater_command)

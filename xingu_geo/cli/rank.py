@@ -126,7 +126,9 @@ def compare_command(
 
 
 def export_command(
-    file: Annotated[Path, typer.Argument(help="输出文件,格式看扩展名 · output file, its ending says the format")],
+    file: Annotated[str, typer.Argument(help="输出文件，扩展名定格式；或 postgresql:// 地址 · file, or a database")],
+    table: Annotated[str, typer.Option("--table", help="数据库中的表 · table in the database")] = "ranking",
+    sites: Annotated[list[str] | None, typer.Option("--site", help="只导出这些地块 · only these sites")] = None,
     project: options.Project = None,
     layers: options.Layers = None,
     my_layers: options.MyLayers = None,
@@ -137,12 +139,19 @@ def export_command(
     weights: options.Weight = None,
 ) -> None:
     """导出：把排名结果写成其他 GIS 软件能用的格式 · write the ranking for other GIS tools."""
-    from xingu_geo.outputs.export import export_result
+    from xingu_geo.outputs.export import export_result, export_to_database
 
     chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
     result = options.run_study(chosen, options.catalogue_of(layers, my_layers), quiet=False)
-    export_result(result, file)
-    typer.echo(say("cli.wrote", language(), file=file))
+    unknown = [site for site in sites or () if site not in result.sites.table.index]
+    if unknown:
+        raise XinguError("unknown_site", site=unknown[0])
+    if "://" in file:
+        rows = export_to_database(result, file, table, sites=sites)
+        typer.echo(say("cli.wrote_rows", language(), rows=rows, table=table))
+    else:
+        export_result(result, Path(file), sites=sites)
+        typer.echo(say("cli.wrote", language(), file=file))
 
 
 def _doubted(result: Result, catalogue: Catalogue, *, quiet: bool) -> Robustness:

@@ -24,7 +24,7 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON · print one JSO
 
 
 def osm_command(
-    bounds: Annotated[str, typer.Argument(help="西,南,东,北(度) · west,south,east,north in degrees")],
+    bounds: Annotated[str, typer.Argument(help="西,南,东,北（度） · west,south,east,north in degrees")],
     into: Into = Path("my_layers"),
     role: Annotated[
         list[str] | None, typer.Option("--role", help="roads | residential | river | protected | metro")
@@ -33,7 +33,7 @@ def osm_command(
     server: Annotated[str | None, typer.Option("--server", help="Overpass 服务器 · Overpass server")] = None,
     as_json: Json = False,
 ) -> None:
-    """从 OpenStreetMap 导入道路、居住、水体等(ODbL) · bring in roads, homes, water … from OpenStreetMap."""
+    """从 OpenStreetMap 导入道路、居住、水体等（ODbL） · bring in roads, homes, water … from OpenStreetMap."""
     from xingu_geo.intake.from_osm import OVERPASS, intake_osm
 
     def tell(name: str) -> None:

@@ -15,6 +15,7 @@ import pandas as pd
 from xingu_geo.base.atomic import Saving, write_set_atomically
 from xingu_geo.outputs.csv import csv_text
 from xingu_geo.outputs.geojson import same_count, write_frame
+from xingu_geo.outputs.papers import attribution_of
 from xingu_geo.outputs.robust import robustness_document, with_robustness
 from xingu_geo.outputs.table import result_table
 from xingu_geo.ranking.robustness import Robustness
@@ -28,7 +29,7 @@ def write_ranking(result: Result, folder: Path, *, robustness: Robustness | None
     among the first; they are missing for sites that never did.
     """
     table = result_table(result)
-    manifest = dict(result.manifest)
+    manifest = dict(result.manifest) | {"attribution": list(attribution_of(result.measured.context.catalogue))}
     if robustness is not None:
         table = with_robustness(table, robustness)
         manifest["robustness"] = robustness_document(robustness)
