@@ -17,8 +17,9 @@ from xingu_geo.outputs.bundle import manifest_text
 from xingu_geo.outputs.csv import csv_text
 from xingu_geo.outputs.elements import elements_table
 from xingu_geo.outputs.geojson import geojson_text
+from xingu_geo.outputs.report import conflict_report
 from xingu_geo.outputs.table import result_table
-from xingu_geo.outputs.ticket import ticket_document, ticket_lines
+from xingu_geo.outputs.ticket import ticket_document
 from xingu_geo.sewers.network import Network
 from xingu_geo.study.result import Result
 from xingu_geo.study.tickets import Checked
@@ -61,10 +62,10 @@ def network_buttons(network: Network, lang: Lang) -> None:
 
 
 def ticket_buttons(checked: Checked, lang: Lang) -> None:
-    """The conflict ticket, as a page to read and as JSON."""
+    """The conflict ticket, as a page to print and as JSON."""
     _buttons(
         (
-            Download(Key.TICKET_TEXT, "conflict.txt", "text/plain", lambda: "\n".join(ticket_lines(checked, lang))),
+            Download(Key.TICKET_REPORT, "conflict.html", "text/html", lambda: conflict_report(checked, lang)),
             Download(
                 Key.TICKET_JSON,
                 "conflict.json",

@@ -51,7 +51,7 @@ class Key(StrEnum):
     MANIFEST = "get_manifest"
     ELEMENTS_GEOJSON = "get_elements_geojson"
     ELEMENTS_CSV = "get_elements_csv"
-    TICKET_TEXT = "get_ticket_text"
+    TICKET_REPORT = "get_ticket_report"
     TICKET_JSON = "get_ticket_json"
     WORKS = "works"
     WORKS_OF = "_works_of"
