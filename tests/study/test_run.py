@@ -156,3 +156,10 @@ def test_what_rests_on_the_ground_alone_may_come_from_another_project(
 def test_a_site_outside_every_zone_says_so(run_six: Runner) -> None:
     # Six Fields has no core, no street and no wings.
     assert set(result_table(run_six(Study()))["zone_en"]) == {run_six(Study()).measured.zones.spoken("A", "en")}
+
+
+def test_a_sentence_never_speaks_in_codes(run_six: Runner) -> None:
+    table = result_table(run_six(Study()))
+    assert table.loc["D", "reasons"].split(";") == ["status"]
+    assert "occupied" not in table.loc["D", "why_zh"]
+    assert "已占用" in table.loc["D", "why_zh"]

@@ -5,13 +5,16 @@ Comes in: a result. Goes out: sentences. Must not know: who reads them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from xingu_geo.base.say import Bilingual, Lang, say
 from xingu_geo.base.specs import Label
+from xingu_geo.ranking.exclusion import Failure
 from xingu_geo.ranking.explanation import Explanation, explain
 from xingu_geo.ranking.sentences import sentence
 from xingu_geo.screening.eligibility import Verdict
+from xingu_geo.screening.speech import observed_text
 from xingu_geo.study.result import Result
 
 
@@ -22,7 +25,16 @@ def explanation_of(result: Result, site_id: str) -> Explanation:
 
 def why(result: Result, explanation: Explanation, lang: Lang) -> str:
     """One sentence why a site has its place, or none; the same in app, report and GeoJSON."""
-    return sentence(explanation, lang, criteria=criterion_titles(result), rules=rule_titles(result))
+    spoken = replace(explanation, failures=tuple(_spoken(result, failure, lang) for failure in explanation.failures))
+    return sentence(spoken, lang, criteria=criterion_titles(result), rules=rule_titles(result))
+
+
+def _spoken(result: Result, failure: Failure, lang: Lang) -> Failure:
+    """The failure with an observed word (``occupied``) as people say it."""
+    if not isinstance(failure.observed, str):
+        return failure
+    rule = next(rule for rule in result.measured.rules if rule.id == failure.rule)
+    return replace(failure, observed=observed_text(rule, failure.observed, lang))
 
 
 def criterion_titles(result: Result) -> dict[str, Label]:
