@@ -157,7 +157,8 @@ def consistency(square: Floats) -> Consistency:
     lambda_max = float(np.linalg.eigvals(square).real.max())
     if count <= 2:
         return Consistency(lambda_max, 0.0, 0.0)
-    index = (lambda_max - count) / (count - 1)
+    # λmax is never below n; rounding may put it there by a hair.
+    index = max(0.0, (lambda_max - count) / (count - 1))
     return Consistency(lambda_max, index, index / random_index(count))
 
 

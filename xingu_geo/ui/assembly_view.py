@@ -31,8 +31,8 @@ from xingu_geo.ui.site_card import site_card
 from xingu_geo.ui.view import is_illustrative, number, place_name
 
 OUTLINE: Final = {"color": "#c2410c", "weight": 3, "fill": False}
-FITS: Final = {"color": "#0f172a", "weight": 1.6, "fill": True, "fillColor": "#0f172a", "fillOpacity": 0.45}
-BORDERLINE: Final = {**FITS, "dashArray": "6 4", "fillOpacity": 0.18}
+FITS: Final = {"color": "#0f172a", "weight": 1.6, "fill": True, "fillColor": "#fdf3dc", "fillOpacity": 0.9}
+BORDERLINE: Final = {**FITS, "dashArray": "6 4", "fillOpacity": 0.55}
 HEIGHT: Final = 330
 TABLE: Final = "note.assemblies"
 _SHOWN: Final = "assemblies_shown"
@@ -63,6 +63,8 @@ def settings(brief: Brief, lang: Lang) -> None:
     _metres(width, "width", usual[0], lang, least=1.0, off=off)
     _metres(depth, "depth", usual[1], lang, least=1.0, off=off)
     _metres(setback, "setback", 10.0, lang, most=200.0, off=off)
+    if not off and join_shelf.is_example_size(brief):
+        st.html(el("div", say("ui.join.size_example", lang, width=usual[0], depth=usual[1]), cls="xg-note"))
 
 
 def run_button(study: Study, lang: Lang, *, is_at_hand: bool) -> None:
@@ -156,7 +158,8 @@ def legend(assembled: Assembled, classes: Classes, chosen: str, lang: Lang) -> M
         parts.append(el("span", mark, say("ui.join.legend_outline", lang), cls="xg-key"))
         fit = _fit(assembled, chosen)
         if fit in ("fits", "borderline"):
-            style = "background:#0f172a73" if fit == "fits" else "background:#0f172a2e;border:1.5px dashed #0f172a"
+            line = "solid" if fit == "fits" else "dashed"
+            style = f"background:#fdf3dc;border:1.5px {line} #0f172a"
             key = "ui.join.legend_building" if fit == "fits" else "ui.join.legend_borderline"
             parts.append(el("span", el("i", cls="xg-swatch", style=style), say(key, lang), cls="xg-key"))
     return headline.legend_strip(*parts)
@@ -193,11 +196,11 @@ def list_column(assembled: Assembled, chosen: str, lang: Lang) -> None:
     titles = {name: say(f"ui.join.column.{name}", lang) for name in rows.columns}
     columns: dict[str, Any] = {name: config.Column(text) for name, text in titles.items()}
     columns["score"] = config.ProgressColumn(titles["score"], format="%.1f", min_value=0, max_value=100, width=96)
-    for name, width in (("rank", 46), ("count", 50), ("owners", 50)):
+    for name, width in (("rank", 46), ("count", 58), ("owners", 62)):
         columns[name] = config.NumberColumn(titles[name], width=width)
-    for name, width in (("area", 58), ("compactness", 64)):
+    for name, width in (("area", 58), ("compactness", 92)):
         columns[name] = config.NumberColumn(titles[name], format="%.2f", width=width)
-    columns["name"] = config.Column(titles["name"], width=150)
+    columns["name"] = config.Column(titles["name"], width=170)
     st.dataframe(
         rows,
         key=TABLE,

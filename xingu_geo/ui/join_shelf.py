@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable
 from dataclasses import replace
+from typing import Final
 
 from xingu_geo.planning.projects import Brief
 from xingu_geo.portfolio.footprint import Building
@@ -17,7 +18,8 @@ from xingu_geo.study.spec import Study
 from xingu_geo.ui import cache
 from xingu_geo.ui.notepad import noted
 
-USUAL_SIDE_M = (200.0, 100.0)
+# An example: a hall of two hectares.
+USUAL_SIDE_M: Final = (200.0, 100.0)
 
 
 def joining_noted() -> Joining:
@@ -44,6 +46,12 @@ def usual_size(brief: Brief) -> tuple[float, float]:
     """Width and depth [m] of the project's building, a plain hall where the brief does not say."""
     sizes = (brief.need("footprint_width_m"), brief.need("footprint_depth_m"))
     return tuple(usual if math.isnan(size) else size for size, usual in zip(sizes, USUAL_SIDE_M, strict=True))  # type: ignore[return-value]
+
+
+def is_example_size(brief: Brief) -> bool:
+    """Whether the size of the building is neither the project's nor the reader's own, but an example."""
+    known = ("footprint_width_m" in brief.demand, "footprint_depth_m" in brief.demand)
+    return not all(known) and noted("width", None) is None and noted("depth", None) is None
 
 
 def at_hand(study: Study) -> Assembled | None:

@@ -198,11 +198,11 @@ def _table(result: Result, found: Robustness, lang: Lang) -> None:
     }
     columns: dict[str, Any] = {name: config.Column(title) for name, title in titles.items()}
     for name in ("p_first", "p_top"):
-        columns[name] = config.ProgressColumn(titles[name], format="percent", min_value=0, max_value=1, width=112)
-    columns["interval"] = config.Column(titles["interval"], width=78)
-    columns["factor"] = config.NumberColumn(titles["factor"], format="percent", width=92)
+        columns[name] = config.ProgressColumn(titles[name], format="percent", min_value=0, max_value=1, width=122)
+    columns["interval"] = config.Column(titles["interval"], width=88)
+    columns["factor"] = config.NumberColumn(titles["factor"], format="percent", width=108)
     columns["rank"] = config.NumberColumn(titles["rank"], width=46)
-    columns["dominated"] = config.NumberColumn(titles["dominated"], width=64)
+    columns["dominated"] = config.NumberColumn(titles["dominated"], width=84)
     st.dataframe(
         chance_table(result, found, lang),
         hide_index=True,

@@ -16,6 +16,7 @@ from xingu_geo.base.units import M2_PER_HA, unit_label
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.catalogue.read import Catalogue
 from xingu_geo.outputs.text import without_mark
+from xingu_geo.portfolio.assembly import JOIN
 from xingu_geo.screening.eligibility import Verdict
 from xingu_geo.study.result import Result
 from xingu_geo.ui import looks
@@ -36,8 +37,13 @@ def place_name(catalogue: Catalogue, lang: Lang) -> str:
 
 def site_names(sites: pd.DataFrame, lang: Lang) -> pd.Series[str]:
     """Each site's name in ``lang``, its id where it has none."""
-    named = sites[f"name_{lang}"].map(without_mark)
+    named = sites[f"name_{lang}"].map(_without_marks)
     return named.where(named.str.strip() != "", sites.index.to_series().astype(str))
+
+
+def _without_marks(name: object) -> str:
+    # An assembly's name is its members' names, each with a mark of its own.
+    return JOIN.join(without_mark(part) for part in ("" if name is None else str(name)).split(JOIN))
 
 
 def site_facts(sites: pd.DataFrame, lang: Lang) -> pd.Series[str]:

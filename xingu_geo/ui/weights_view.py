@@ -216,7 +216,11 @@ def _before_after(result: Result, now: Mapping[str, float], proposed: Mapping[st
         hide_index=True,
         row_height=29,
         height=38 + 29 * len(table),
-        column_config={**{name: st.column_config.Column(title) for name, title in titles.items()}, **config},
+        column_config={
+            "criterion": st.column_config.Column(titles["criterion"], width=190),
+            "group": st.column_config.Column(titles["group"], width=90),
+            **config,
+        },
         alt=say("ui.defence.section.weights", lang),
     )
 
