@@ -63,7 +63,8 @@ def is_accurate_transform(source: CRS, target: CRS) -> bool:
     """Whether going from ``source`` to ``target`` moves nothing by more than about a metre unnoticed.
 
     PROJ rates an operation between two datums it cannot relate −1 ("ballpark": nothing is shifted). Between WGS 84,
-    ITRF and CGCS2000 that is right to less than a metre, for CGCS2000 is ITRF97 at epoch 2000.0; between any of them and Beijing 54 or Xian 80 it silently loses a hundred metres.
+    ITRF and CGCS2000 that is right to less than a metre, for CGCS2000 is ITRF97 at epoch 2000.0; between any of them
+    and Beijing 54 or Xian 80 it silently loses a hundred metres.
     """
     if _is_earth_centred(source) and _is_earth_centred(target):
         return True

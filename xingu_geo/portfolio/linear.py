@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,9 @@ from xingu_geo.portfolio.discharge import Discharge
 from xingu_geo.sewers.flows import peaking_in
 from xingu_geo.sewers.peaking import Peaking
 from xingu_geo.sewers.topology import downstream
+
+# A flow below this is none: its chord is the tangent, and dividing by it would overflow.
+NOTHING_L_S: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +78,8 @@ def capacity_rows(before: Assessed, discharges: Sequence[Discharge], *, groups: 
 def chord_slopes(peaking: Peaking, start: Floats, reach: Floats, *, steepest: bool) -> Floats:
     """The steepest (or flattest) slope of a chord of the peak-flow curve from ``start`` to anywhere ``reach`` further.
 
-    With ``reach`` 0 the slope of the curve at ``start``. Exact: on each straight piece a + b·q of K the chord's slope
-    is c/t + d + b·t, whose extremes lie at the ends of the piece or where its derivative vanishes.
+    With ``reach`` next to 0 it is the slope of the curve at ``start``. Exact: on each straight piece a + b·q of K the
+    chord's slope is c/t + d + b·t, whose extremes lie at the ends of the piece or where its derivative vanishes.
     """
     base = peaking.peak(start)
     piece = np.searchsorted(peaking.knots, start, side="right")
@@ -89,7 +93,7 @@ def chord_slopes(peaking: Peaking, start: Floats, reach: Floats, *, steepest: bo
         constant = a * start + b * start**2 - base
         turning = np.sqrt(np.maximum(constant * b, 0.0)) / abs(b) if b else np.zeros_like(start)
         for t in (first, last, np.clip(turning, first, np.maximum(first, last))):
-            usable = (t > 0) & (t >= first) & (t <= last)
+            usable = (t > NOTHING_L_S) & (t >= first) & (t <= last)
             step = np.where(usable, t, 1.0)
             slope = constant / step + a + 2 * b * start + b * step
             best = np.where(usable, choose(best, slope), best)
