@@ -46,6 +46,17 @@ def test_the_plots_are_drawn_without_asking_any_outside_host(visit: Visit) -> No
     assert visit.errors == []
 
 
+def test_a_method_without_parts_shows_what_it_moves(visit: Visit) -> None:
+    visit.open("/ranking", map_expected=False)
+    visit.page.get_by_text("怎么综合", exact=True).click()
+    visit.page.get_by_label("综合方法").click()
+    visit.page.get_by_text("PROMETHEE II").click()
+    visit.page.get_by_text("变动最大的几块").wait_for()
+    assert "Kendall" in visit.page.locator(".stMainBlockContainer").inner_text()
+    assert visit.page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
+    assert visit.errors == []
+
+
 def test_an_assembly_and_its_building_are_drawn_and_the_file_holds_every_assembly(visit: Visit, tmp_path: Path) -> None:
     visit.open("/assembly", map_expected=False)
     visit.page.get_by_role("button", name="开始拼地").click()

@@ -11,6 +11,7 @@ from kit.six_fields import write_six_fields
 from streamlit.testing.v1 import AppTest
 
 from xingu_geo.base.say import LANGS, say, texts
+from xingu_geo.ranking.methods import METHODS
 from xingu_geo.ui.judgements import nearest_judgement
 
 ROOT = Path(__file__).parents[2]
@@ -147,6 +148,22 @@ def test_a_method_that_cannot_fill_gaps_takes_the_policy_back_and_undo_restores_
     assert app.radio(key="note.missing").disabled
     restored = _click(app, "undo").session_state["_choices"]
     assert (restored.method, restored.missing) == ("weighted_sum", "worst")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_says_what_it_assumes_and_what_it_moves(six_fields: Path, method: str) -> None:
+    app = _app("method")
+    # Weights in which A and B are far apart, so that methods have something to disagree about.
+    for slider in app.slider:
+        slider.set_value(20.0 if slider.key in ("weight.plot_ratio", "weight.compactness") else 1.0)
+    app.selectbox(key="note.method").set_value(method)
+    app.run()
+    assert not app.exception
+    html = _html(app)
+    assert METHODS[method].about.to("zh") in html
+    assert (say("ui.defence.method_can", "zh") in html) == METHODS[method].compares
+    assert (method == "weighted_sum") == (say("ui.defence.effect_same", "zh") in html)
+    assert (method != "weighted_sum") == (say("ui.defence.method_note", "zh", method="").split("：")[0] in html)
 
 
 def test_owa_in_the_middle_is_the_weighted_sum(six_fields: Path) -> None:

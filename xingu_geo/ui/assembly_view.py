@@ -67,10 +67,10 @@ def settings(brief: Brief, lang: Lang) -> None:
         st.html(el("div", say("ui.join.size_example", lang, width=usual[0], depth=usual[1]), cls="xg-note"))
 
 
-def run_button(study: Study, lang: Lang, *, is_at_hand: bool) -> None:
+def run_button(study: Study, lang: Lang) -> None:
     """The button; once pressed, the page is drawn anew with what was found."""
     label = say("ui.join.again" if noted("was_joined", default=False) else "ui.join.run", lang)
-    if st.button(label, type="primary", key="note.run_join", disabled=is_at_hand):
+    if st.button(label, type="primary", key="note.run_join"):
         note("was_joined", value=True)
         with progress(lang, needed=True) as tell:
             join_shelf.joined(study, progress=tell)

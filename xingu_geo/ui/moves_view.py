@@ -76,7 +76,8 @@ def _table(table: pd.DataFrame, lang: Lang) -> None:
     columns = {name: config.Column(title) for name, title in titles.items()}
     columns["moved"] = config.NumberColumn(titles["moved"], format="%+d", width=56)
     columns["change"] = config.NumberColumn(titles["change"], format="%+.1f", width=80)
-    columns["points"] = config.NumberColumn(titles["points"], format="%+.1f", width=80)
+    if "points" in titles:
+        columns["points"] = config.NumberColumn(titles["points"], format="%+.1f", width=80)
     for name in ("rank_before", "rank_after"):
         columns[name] = config.NumberColumn(titles[name], width=64)
     st.dataframe(

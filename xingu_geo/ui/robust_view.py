@@ -35,7 +35,7 @@ def robust_section(result: Result, lang: Lang) -> None:
     found = doubt_shelf.at_hand(result)
     was_run = noted("was_tested", default=False)
     label = say("ui.defence.again" if was_run else "ui.defence.run", lang)
-    if st.button(label, type="primary", key=RUN, on_click=_remember, disabled=found is not None):
+    if found is None and st.button(label, type="primary", key=RUN, on_click=_remember):
         with progress(lang, needed=True) as tell:
             doubt_shelf.tried(result, progress=tell)
         st.rerun()

@@ -30,9 +30,9 @@ def page() -> None:
     found = join_shelf.at_hand(study)
     was_run = noted("was_joined", default=False)
     study_rest(found.result if found else None, chosen, base, lang, has_map=True)
-    assembly_view.run_button(study, lang, is_at_hand=found is not None)
     line.html(assembly_view.title(found, lang))
     if found is None:
+        assembly_view.run_button(study, lang)
         st.html(el("div", say("ui.join.stale" if was_run else "ui.join.idle", lang), cls="xg-note"))
     else:
         _found(found, lang)
