@@ -44,7 +44,7 @@ def test_the_map_the_colours_the_legend_are_there_and_no_outside_host_was_asked(
     assert len(colours) >= 3
     legend = visit.page.locator(".xg-legend").inner_text()
     assert "综合得分" in legend
-    assert "污水余量不足,扩容后可用" in legend
+    assert "污水余量不足，扩容后可用" in legend
     assert "示意数据" in visit.page.locator(".xg-chip").inner_text()
     assert visit.ask("document.querySelectorAll('.leaflet-xg-sewers-pane path').length") > 10
     assert any("leaflet.js" in url for url in visit.asked)

@@ -89,10 +89,10 @@ def oracle(shape: Point, lines: list[LineString], goals: list[Point]) -> float:
                 along = segment.project(place)
                 cuts.setdefault(number, []).append(along)
                 at = segment.interpolate(along)
-                graph.add_edge(kind, (round(at.x, 6), round(at.y, 6)), weight=leg)
-                if kind == "goal":
-                    held = graph.edges["goal", (round(at.x, 6), round(at.y, 6))]
-                    held["weight"] = min(held["weight"], leg)
+                name = (round(at.x, 6), round(at.y, 6))
+                # Two goals may join at one place: the nearer one counts.
+                known = graph.edges[kind, name]["weight"] if graph.has_edge(kind, name) else leg
+                graph.add_edge(kind, name, weight=min(known, leg))
     for number, segment in enumerate(segments):
         stops = sorted({0.0, segment.length, *cuts.get(number, [])})
         at_stops = [segment.interpolate(stop) for stop in stops]
