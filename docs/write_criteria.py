@@ -1,6 +1,6 @@
 """Writes the generated tables of docs/criteria.md anew from data/criteria.toml and data/rules.toml.
 
-Run from the project's folder: ``python docs/write_criteria.py``. A test holds that the page is up to date.
+Run from the project's folder: ``python -m docs.write_criteria``. A test holds that the page is up to date.
 """
 
 from __future__ import annotations

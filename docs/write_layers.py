@@ -1,6 +1,6 @@
 """Writes the generated tables of docs/layers.md anew from the passports.
 
-Run from the project's folder: ``python docs/write_layers.py``. A test holds that the page is up to date.
+Run from the project's folder: ``python -m docs.write_layers``. A test holds that the page is up to date.
 """
 
 from __future__ import annotations

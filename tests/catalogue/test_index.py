@@ -78,4 +78,4 @@ def test_the_layers_page_is_up_to_date() -> None:
     spec.loader.exec_module(writer)
     page = writer.PAGE.read_text(encoding="utf-8")
     assert all(len(table.splitlines()) > 20 for table in writer.tables().values())
-    assert writer.renewed(page) == page, "run: python docs/write_layers.py"
+    assert writer.renewed(page) == page, "run: python -m docs.write_layers"

@@ -18,7 +18,7 @@ def test_the_criteria_page_is_up_to_date() -> None:
     page = writer.PAGE.read_text(encoding="utf-8")
     for table in writer.tables().values():
         assert len(table.splitlines()) > 10
-    assert writer.renewed(page) == page, "run: python docs/write_criteria.py"
+    assert writer.renewed(page) == page, "run: python -m docs.write_criteria"
 
 
 def test_every_source_of_rules_and_criteria_is_known() -> None:
