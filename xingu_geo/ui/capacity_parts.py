@@ -21,9 +21,10 @@ from xingu_geo.study.spec import Study
 from xingu_geo.ui import cache, headline, looks, session
 from xingu_geo.ui.map_view import PipePaint, SitePaint
 from xingu_geo.ui.markup import NOTHING, Markup, el, join
-from xingu_geo.ui.parts import SitingView, result_of, section_row, sewer_column, siting_view
+from xingu_geo.ui.parts import SitingView, hidden_groups, result_of, section_row, sewer_column, siting_view
 from xingu_geo.ui.session import Key
 from xingu_geo.ui.sewer_view import element_names, pipe_words, upstream_of
+from xingu_geo.ui.side import groups_of
 from xingu_geo.ui.view import cell, number
 
 WATCHED: Final = ("over", "at_limit", "nearly_full")
@@ -78,7 +79,9 @@ def pipe_paint(network: Network, table: pd.DataFrame, element: str, *, way: Sequ
 def pipe_legend(network: Network, table: pd.DataFrame, lang: Lang) -> Markup:
     """The strokes that occur."""
     counts = {str(state): int(count) for state, count in table["state"].value_counts().items()}
-    return headline.legend_strip(headline.pipe_legend(counts, pipe_words(network, lang), lang))
+    shown = [group for group in groups_of(list(cache.place())) if group not in hidden_groups()]
+    pipes = headline.pipe_legend(counts, pipe_words(network, lang), lang)
+    return headline.legend_strip(pipes, headline.base_legend(shown, lang))
 
 
 def elements_table(table: pd.DataFrame, lang: Lang) -> None:

@@ -91,10 +91,15 @@ def pipe_legend(present: Mapping[str, int], words: Mapping[str, str], lang: Lang
 
 
 def base_legend(groups: Sequence[str], lang: Lang) -> Markup:
-    """The outlines of the plan that are shown: the core, the street."""
+    """What the base map shows beside the sites: outlines of the plan, ground, stations, actors."""
+    ring = "width:10px;height:10px;border-radius:50%;background:#fff;border:2px solid #c2410c"
     marks = {
         "core": el("i", cls="xg-stroke xg-dashed", style="border-color:#b0134a;border-top-width:2.5px"),
         "street": el("i", cls="xg-stroke xg-dotted", style="border-color:#6d28d9;border-top-width:3px"),
+        "structure": el("i", cls="xg-stroke xg-dotted", style="border-color:#8b93b8;border-top-width:2px"),
+        "metro": el("i", cls="xg-swatch", style=ring),
+        "actors": el("i", cls="xg-swatch", style="width:8px;height:8px;border-radius:50%;background:#0f172a"),
+        "water": el("i", cls="xg-swatch", style="background:#cfe1ec"),
         "homes": el("i", cls="xg-swatch", style="background:#f3e3da"),
         "protected": el("i", cls="xg-swatch", style="background:#e3efdc"),
     }
