@@ -64,7 +64,7 @@ def looked(upload: Upload, said: Said, *, into: Path | None) -> Look:
             if said.role or upload.content.startswith(_TIFF):
                 return _once(file, said, said.role or RASTER_ROLE, into)
         except XinguError as refusal:
-            return Look(said.role or _KINDS["polygon"], refusal=_told(refusal, file))
+            return Look(said.role or _KINDS["polygon"], refusal=_told(refusal))
         return _guessed(file, said, into, stem=Path(upload.name).stem)
 
 
@@ -107,14 +107,12 @@ def _once(file: Path, said: Said, role: str, into: Path | None) -> Look:
         known = said if said.role == role else replace(said, columns=_places(said))
         return Look(role, report=look(file, role=role, into=into, options=known.options()))
     except XinguError as refusal:
-        return Look(role, refusal=_told(refusal, file))
+        return Look(role, refusal=_told(refusal))
 
 
-def _told(refusal: XinguError, file: Path) -> XinguError:
-    """The same refusal, naming the file as its bringer does, and without the traceback that would keep it in memory."""
-    inside = f"{file.stem}.input"
-    facts = {key: file.name if fact == inside else fact for key, fact in refusal.facts.items()}
-    return XinguError(refusal.code, **facts)
+def _told(refusal: XinguError) -> XinguError:
+    """The same refusal without the traceback, which would keep everything the reader held in memory."""
+    return XinguError(refusal.code, **refusal.facts)
 
 
 def _places(said: Said) -> tuple[tuple[str, str], ...]:
