@@ -173,6 +173,16 @@ def test_the_top_of_scores_leaves_gaps_out_and_agrees_with_a_sort() -> None:
     assert top(np.array([NAN]), 1).tolist() == []
 
 
+@given(st.integers(0, 2**32 - 1), st.integers(1, 200), st.sampled_from([3, 1_000, 10**6]))
+@settings(deadline=None, max_examples=30)
+def test_the_top_of_many_scores_is_the_head_of_the_full_order(seed: int, count: int, levels: int) -> None:
+    rng = np.random.default_rng(seed)
+    array = rng.integers(0, levels, 20_000).astype(float)
+    array[rng.random(20_000) < rng.choice([0.0, 0.3, 0.999])] = NAN
+    full = np.argsort(-array, kind="stable")  # NaN comes last
+    assert top(array, count).tolist() == full[: min(count, (~np.isnan(array)).sum())].tolist()
+
+
 @given(st.lists(st.integers(0, 5).map(float), min_size=1, max_size=12), st.integers(1, 15))
 @settings(deadline=None)
 def test_the_top_is_the_head_of_the_full_order(scores: list[float], count: int) -> None:

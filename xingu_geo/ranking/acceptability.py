@@ -18,9 +18,11 @@ from xingu_geo.ranking.additive import Floats, complete
 from xingu_geo.ranking.overtaking import PointsOf
 
 Ints = npt.NDArray[np.int64]
+Singles = npt.NDArray[np.float32]
 
-_PARCELS: Final = 4096
+_SITES: Final = 4096
 _DRAWS: Final = 128
+_FRONT: Final = 1024
 # Twelve products of numbers up to 1 in single precision are off by less than 1e-6; the margin keeps every site that
 # could belong among the first, and double precision then decides.
 _MARGIN: Final = 2e-6
@@ -156,31 +158,39 @@ def _candidates(values: Floats, weights: Floats, top: int, points_of: PointsOf |
     """Draw, site and exact points of everyone who may take one of the first ``top`` places."""
     if points_of is not None or len(weights) < _FEW_DRAWS:
         return _one_by_one(values, weights, top, points_of)
-    # The likely best first: the bar they set keeps almost everyone else from being looked at.
-    order = np.argsort(-(values @ weights.mean(axis=0)), kind="stable")
-    single = np.empty(values.shape, dtype=np.float32)
-    for column in range(values.shape[1]):
-        single[:, column] = values[order, column]
-    draw, site = _above_the_bar(single, weights.astype(np.float32), min(top, len(values)))
-    site = order[site]
+    count, single = min(top, len(values)), weights.astype(np.float32)
+    # The likely best set the bar: it keeps almost everyone else from being looked at.
+    front = _head(values @ weights.mean(axis=0), max(_FRONT, 4 * count))
+    draw, site = _above(values, single, _bars(values[front], single, count))
     return draw, site, np.einsum("ij,ij->i", weights[draw], values[site])
 
 
-def _above_the_bar(values: npt.NDArray[np.float32], weights: npt.NDArray[np.float32], top: int) -> tuple[Ints, Ints]:
+def _head(points: Floats, count: int) -> Ints:
+    """Positions of the ``count`` greatest points, in no order."""
+    return np.asarray(np.argpartition(points, max(len(points) - count, 0))[-count:], dtype=np.int64)
+
+
+def _bars(front: Floats, weights: Singles, top: int) -> Singles:
+    """For each draw, points that the first ``top`` reach for certain; shape (draws, 1)."""
+    sites, last = front.astype(np.float32), len(front) - top
+    bars = np.empty((len(weights), 1), dtype=np.float32)
+    for first in range(0, len(weights), _DRAWS):
+        some = slice(first, first + _DRAWS)
+        bars[some] = np.partition(weights[some] @ sites.T, last, axis=1)[:, [last]]
+    return bars - np.float32(_MARGIN)
+
+
+def _above(values: Floats, weights: Singles, bars: Singles) -> tuple[Ints, Ints]:
+    """Draw and site wherever a site reaches the draw's bar; only one block of sites is held in single precision."""
     draws: list[Ints] = []
     sites: list[Ints] = []
-    step = max(_PARCELS, 2 * top)
-    for first_draw in range(0, len(weights), _DRAWS):
-        some = weights[first_draw : first_draw + _DRAWS]
-        bar: npt.NDArray[np.float32] = np.full((len(some), 1), -np.inf, dtype=np.float32)
-        for first_site in range(0, len(values), step):
-            points = some @ values[first_site : first_site + step].T
-            if first_site == 0:
-                last = points.shape[1] - top
-                bar = np.asarray(np.partition(points, last, axis=1)[:, [last]] - np.float32(_MARGIN))
-            hit = np.flatnonzero(points >= bar)
-            draws.append(hit // points.shape[1] + first_draw)
-            sites.append(hit % points.shape[1] + first_site)
+    for first_site in range(0, len(values), _SITES):
+        block = values[first_site : first_site + _SITES].astype(np.float32)
+        for first_draw in range(0, len(weights), _DRAWS):
+            some = slice(first_draw, first_draw + _DRAWS)
+            hit = np.flatnonzero(weights[some] @ block.T >= bars[some])
+            draws.append(hit // len(block) + first_draw)
+            sites.append(hit % len(block) + first_site)
     return np.concatenate(draws), np.concatenate(sites)
 
 

@@ -20,6 +20,8 @@ TIE_DECIMALS: Final = 9
 """Scores (0–100) that agree after rounding to this many decimals are tied: far finer than any measure, far coarser
 than the rounding of sums (1e-14). Rounding keeps the tie relation transitive, which a plain difference would not."""
 
+_SAMPLE: Final = 8_192
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -42,15 +44,21 @@ def top(scores: Floats, count: int) -> Ints:
 
     Scores that tie at the last place are taken in the order of position; :func:`rank` orders ties by id instead.
     """
-    count = min(count, len(scores))
-    if count == 0:
+    if count <= 0:
         return np.empty(0, dtype=np.int64)
-    # NaN sorts last, so among the negated scores the best come first and gaps come at the end.
-    threshold = np.partition(-scores, count - 1)[count - 1]
-    near = scores >= -threshold - 2 * 10**-TIE_DECIMALS if not np.isnan(threshold) else ~np.isnan(scores)
-    chosen = np.flatnonzero(near)
+    # The k-th best of some is no better than the k-th best of all: it keeps nearly everyone from being looked at.
+    likely = np.flatnonzero(scores >= _bar(scores[:: max(1, len(scores) // _SAMPLE)], count))
+    chosen = likely[scores[likely] >= _bar(scores[likely], count)]
     order = np.argsort(-np.round(scores[chosen], TIE_DECIMALS), kind="stable")
     return np.asarray(chosen[order][:count], dtype=np.int64)
+
+
+def _bar(scores: Floats, count: int) -> float:
+    """What the ``count``-th greatest score reaches, less what may tie with it; −∞ where there are fewer."""
+    known = scores[~np.isnan(scores)]
+    if len(known) < count:
+        return -np.inf
+    return float(np.partition(known, len(known) - count)[len(known) - count]) - 2 * 10**-TIE_DECIMALS
 
 
 def rank(scores: Scores, eligible: pd.Series[bool]) -> Ranking:
