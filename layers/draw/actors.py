@@ -17,6 +17,8 @@ FIELDS = (
     Field("kind", "text", "类别(firm/park/university/platform/area)", "firm, park, university, platform or area"),
     Field("stage", "text", "产业链环节", "stage of the chain"),
     Field("section", "text", "规划中的出处", "where the plan names it"),
+    Field("within", "text", "规划或报道所述片区的编号(core 核心区、xiasha 下沙;未述则空)",
+          "id of the zone the plan or a report puts it in (core, xiasha); blank where neither says", required=False),
     Field("address", "text", "地址(已知时)", "address, where known", required=False),
     Field("basis", "text", "位置依据", "what the position rests on"),
     Field("accuracy_m", "m", "位置误差", "accuracy of the position", required=False),

@@ -65,9 +65,9 @@ def write_six_fields(folder: Path) -> Path:
     """Write the place into ``folder`` (made if missing) and give the folder back; open it with ``open_catalogue``."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
-    _write(folder, "parcels", "地块", "polygon", _parcels())
-    _write(folder, "roads", "道路", "line", _roads())
-    _write(folder, "residential", "居住区", "polygon", _homes())
+    add_layer(folder, "parcels", "地块", "polygon", _parcels())
+    add_layer(folder, "roads", "道路", "line", _roads())
+    add_layer(folder, "residential", "居住区", "polygon", _homes())
     return folder
 
 
@@ -100,11 +100,12 @@ def _homes() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=[_box(1250, 0, 100, 250)], crs=CRS)
 
 
-def _write(folder: Path, role: str, zh: str, geometry: str, frame: gpd.GeoDataFrame) -> None:
+def add_layer(folder: Path, role: str, zh: str, geometry: str, frame: gpd.GeoDataFrame) -> None:
+    """Write ``frame`` with a passport as the layer of ``role``."""
     frame.to_file(folder / f"{role}.gpkg", driver="GPKG", engine="pyogrio")
     topology = '"no_overlaps", "no_holes"' if role == "parcels" else ""
     passport = PASSPORT.format(role=role, zh=zh, geometry=geometry, crs=CRS, count=len(frame), topology=topology)
-    units = {"persons": "count", "plot_ratio_max": "ratio", "height_max_m": "m"}
+    units = {"persons": "count", "plot_ratio_max": "ratio", "height_max_m": "m", "accuracy_m": "m"}
     for name in [column for column in frame.columns if column != "geometry"]:
         passport += (
             f'\n[[fields]]\nname = "{name}"\nmeaning = {{ zh = "{name}", en = "{name}" }}\n'

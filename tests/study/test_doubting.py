@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
-from kit.six_fields import write_six_fields
+from kit.six_fields import CRS, ORIGIN, add_layer, write_six_fields
+from shapely.geometry import Point
 
-from xingu_geo.base.settings import data_dir
+from xingu_geo.base.settings import data_dir, layers_dir
 from xingu_geo.catalogue.read import Catalogue, open_catalogue
 from xingu_geo.outputs.robust import robustness_lines, with_robustness
 from xingu_geo.outputs.table import result_table
 from xingu_geo.ranking.robustness import Sampling
 from xingu_geo.study.doubting import SHARES, Doubts, accuracies_m, doubted
+from xingu_geo.study.drawing import chain_of
 from xingu_geo.study.result import Result
 from xingu_geo.study.run import run
 from xingu_geo.study.spec import ProjectSpec, Study, Tables, read_tables
 
 FEW = Sampling(draws=400, top=3)
+NONE = Doubts(demand=False, position=False, partners=False)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +52,7 @@ def test_an_accuracy_is_the_root_of_both_squares(result: Result, six: Catalogue)
 
 
 def test_without_doubts_only_the_weights_are_drawn(result: Result, six: Catalogue, tables: Tables) -> None:
-    plain = doubted(result, six, tables, sampling=FEW, doubts=Doubts(demand=False, position=False))
+    plain = doubted(result, six, tables, sampling=FEW, doubts=NONE)
     # A is at least as good as B in every criterion but the plot ratio, which both have to spare: it dominates.
     assert plain.table.index[0] == "A"
     assert plain.table["p_first"].sum() >= 1
@@ -74,3 +81,45 @@ def test_the_table_says_how_often_each_site_was_first(result: Result, six: Catal
     assert table.loc["A", "p_first"] == seen.table.loc["A", "p_first"]
     assert math.isnan(table.loc["D", "p_first"])
     assert "A" in robustness_lines(result, seen, "zh")[0]
+
+
+def write_actors(folder: Path) -> Path:
+    """Two materials firms for the fields: one known, 100 m east of F; one of whom nobody knows more than its name."""
+    x, y = ORIGIN
+    names = ["known", "lost"]
+    frame = gpd.GeoDataFrame(
+        {"id": names, "name_zh": ["近", "远"], "name_en": names, "stage": "materials", "accuracy_m": [10.0, None]},
+        geometry=[Point(x + 1300, y + 375), None],
+        crs=CRS,
+    )
+    add_layer(folder, "actors", "多点", "point", frame)
+    return folder
+
+
+def test_a_partner_nobody_has_located_may_unseat_the_first_in_the_test_but_not_in_the_score(
+    tmp_path: Path, tables: Tables
+) -> None:
+    place = open_catalogue(write_actors(write_six_fields(tmp_path / "place")))
+    alone = dict.fromkeys((criterion.id for criterion in tables.criteria), 0.0) | {"chain_distance": 1.0}
+    result = run(Study(weights=alone, project=ProjectSpec(capacity=20_000)), place, tables)
+    ranked = result.ranking.table.index.tolist()
+    # In the score only the known one counts, 160 m from C's corner; B and A lie beyond. D, E and F are not eligible.
+    assert ranked == ["C", "B", "A"]
+    assert doubted(result, place, tables, sampling=FEW, doubts=NONE).table["p_first"]["C"] == 1.0
+    seen = doubted(result, place, tables, sampling=FEW, doubts=Doubts(demand=False, position=False))
+    # The lost one stands in the middle of one of six fields: inside A, B or C it is 0 m from that field; in the
+    # middle of D, E or F 125 m from the field to its south, nearer than the known one. So A, B and C win in a third of
+    # the draws each, give or take four standard errors.
+    error = 4 * math.sqrt(1 / 3 * 2 / 3 / FEW.draws)
+    assert seen.table["p_first"].to_dict() == pytest.approx(dict.fromkeys("ABC", 1 / 3), abs=error)
+
+
+def test_with_nothing_drawn_the_partners_give_the_figures_that_were_measured(tables: Tables) -> None:
+    result = run(Study(), open_catalogue(layers_dir()), tables)
+    chain = replace(chain_of(result, position=True, whereabouts=True), position=False, whereabouts=False)
+    criteria = {criterion.id: criterion for criterion in tables.criteria}
+    drawn = chain.drawn(criteria, np.random.default_rng(1))
+    assert set(drawn) == {"chain_neighbours", "chain_distance"}
+    for name, figure in drawn.items():
+        measured = result.matrix.raw[name].loc[result.ranking.table.index.sort_values()]
+        np.testing.assert_allclose(figure, measured, rtol=0, atol=1e-6)

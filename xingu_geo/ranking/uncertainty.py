@@ -70,6 +70,8 @@ def value_groups(
     """Matrices over ``sites`` and the columns of ``base``, each with the draws it holds for; together all draws."""
 
     def _aligned(frame: pd.DataFrame) -> Floats:
+        if frame.index.equals(sites) and frame.columns.equals(base.columns):
+            return frame.to_numpy(dtype=float)
         missing = [str(name) for name in base.columns if name not in frame.columns]
         if missing:
             raise XinguError("uncertainty_lacks", names=", ".join(missing))

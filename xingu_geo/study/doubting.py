@@ -1,4 +1,4 @@
-"""What a result is not sure of: how much the project will really discharge, and where the layers' lines really lie.
+"""What a result is not sure of: the project's real demand, where the layers' lines lie, where its partners stand.
 
 Comes in: a result, its catalogue and tables. Goes out: robustness of its ranking. Must not know: screens, files.
 """
@@ -6,19 +6,14 @@ Comes in: a result, its catalogue and tables. Goes out: robustness of its rankin
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, get_args
-
-import numpy as np
-import pandas as pd
 
 from xingu_geo.catalogue.read import Catalogue
 from xingu_geo.criteria.spec import Criterion
 from xingu_geo.planning.projects import Case
-from xingu_geo.ranking.missing import checked_policy, filled
 from xingu_geo.ranking.robustness import DEFAULT, Robustness, Sampling, robustness
-from xingu_geo.ranking.uncertainty import DrawValues
+from xingu_geo.study.drawing import chain_of, drawing
 from xingu_geo.study.result import Measured, Result
 from xingu_geo.study.run import Progress, measure
 from xingu_geo.study.spec import Tables
@@ -27,15 +22,20 @@ CASES: Final[tuple[Case, ...]] = get_args(Case)
 # Extended Pearson-Tukey: three points stand for a distribution with these shares (Keefer and Bodily 1983, Management
 # Science 29(5)); low and high are taken for its 5th and 95th percentile.
 SHARES: Final = (0.185, 0.63, 0.185)
-DISTANCES: Final = ("distance", "road_distance", "chain_distance", "tie_in_distance")
+DISTANCES: Final = ("distance", "road_distance", "tie_in_distance")
 
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """What is drawn beside the weights: the demand (low, typical, high) and the position of the layers."""
+    """What is drawn beside the weights.
+
+    ``demand`` (low, typical, high), the ``position`` of the layers, and the ``partners`` in the chain whose place
+    nobody knows.
+    """
 
     demand: bool = True
     position: bool = True
+    partners: bool = True
 
 
 def doubted(
@@ -60,15 +60,18 @@ def doubted(
         What :func:`xingu_geo.ranking.robustness.robustness` refuses.
     """
     uncertainty = None
-    if doubts.demand or doubts.position:
+    if doubts.demand or doubts.position or doubts.partners:
         worlds = _worlds(result, catalogue, tables, progress) if doubts.demand else {"typical": result.measured}
+        if progress:
+            progress("stage.drawing")
         reach = accuracies_m(result.measured, catalogue) if doubts.position else {}
-        uncertainty = _drawing(result, worlds, reach)
+        chain = chain_of(result, position=doubts.position, whereabouts=doubts.partners)
+        uncertainty = drawing(result, worlds, reach, SHARES if doubts.demand else (1.0,), chain)
     return robustness(result.matrix, result.scores, result.ranking, sampling=sampling, uncertainty=uncertainty)
 
 
 def accuracies_m(measured: Measured, catalogue: Catalogue) -> dict[str, float]:
-    """By how many metres the distance of each criterion that is one may be off."""
+    """By how many metres the distance of each criterion that is one may be off; partners have their own accuracies."""
     roles = {criterion.id: _role(criterion) for criterion in measured.criteria if criterion.measure in DISTANCES}
     placed = {name: role for name, role in roles.items() if role in catalogue and name in measured.matrix.raw}
     own = measured.sites.accuracy_m
@@ -89,28 +92,3 @@ def _worlds(result: Result, catalogue: Catalogue, tables: Tables, progress: Prog
         other = study.model_copy(update={"project": chosen.model_copy(update={"case": case})})
         worlds[case] = measure(other, catalogue, tables, near=result.measured, progress=progress)
     return worlds
-
-
-def _drawing(result: Result, worlds: Mapping[str, Measured], reach_m: Mapping[str, float]) -> DrawValues:
-    names = [name for name, weight in result.scores.weights.items() if weight > 0]
-    criteria = {criterion.id: criterion for criterion in result.measured.criteria}
-    policy = checked_policy(result.scores.missing_policy)
-    index = result.ranking.table.index
-    frames = {}
-    for case, world in worlds.items():
-        into = index[world.eligibility.eligible.loc[index].to_numpy()]
-        values = filled(world.matrix.value.loc[into, names].to_numpy(float), policy)
-        frames[case] = (into, values, {name: world.matrix.raw.loc[into, name].to_numpy(float) for name in reach_m})
-    shares = np.array(SHARES) if len(worlds) > 1 else np.ones(1)
-    columns = {name: names.index(name) for name in reach_m if name in names}
-
-    def _draw(_number: int, rng: np.random.Generator) -> pd.DataFrame:
-        into, values, raw = frames[list(frames)[rng.choice(len(frames), p=shares)]]
-        drawn = values.copy()
-        for name, column in columns.items():
-            off = rng.uniform(-reach_m[name], reach_m[name], len(drawn))
-            moved = criteria[name].worth(np.maximum(raw[name] + off, 0.0))
-            drawn[:, column] = np.where(np.isnan(moved), drawn[:, column], moved)
-        return pd.DataFrame(drawn, into, names)
-
-    return _draw

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from xingu_geo.base.errors import XinguError
+from xingu_geo.base.say import Bilingual
 from xingu_geo.catalogue.read import Catalogue
 from xingu_geo.planning.projects import Brief
 from xingu_geo.planning.sites import Sites
@@ -81,10 +83,18 @@ def _discharge(placement: Placement, network: Network, sites: Sites | None) -> D
     effluent = effluent_of(brief, network.norms)
     if sites is not None and placement.site in sites.table.index:
         sewered = site_headroom(sites, network, headroom_of(network, effluent))
-        return discharge_of(brief, placement.site, sewered, network.norms)
+        found = discharge_of(brief, placement.site, sewered, network.norms)
+        return _named(found, brief, sites.table.loc[placement.site])
     if placement.site not in network.nodes.index:
         raise XinguError("ticket_site_unknown", site=placement.site)
     flow_m3_d = brief.need("wastewater_m3_d")
     if math.isnan(flow_m3_d):
         raise XinguError("discharge_unknown", project=brief.project)
-    return Discharge(brief.project, placement.site, placement.site, flow_m3_d, effluent)
+    found = Discharge(brief.project, placement.site, placement.site, flow_m3_d, effluent)
+    return _named(found, brief, network.nodes.loc[placement.site])
+
+
+def _named(discharge: Discharge, brief: Brief, place: Any) -> Discharge:
+    """``discharge`` with what people call its project and the site or node it is put on."""
+    site_name = Bilingual(str(place["name_zh"]), str(place["name_en"]))
+    return replace(discharge, project_name=brief.type.title.spoken, site_name=site_name)

@@ -10,6 +10,7 @@ from typing import Final, get_args
 
 from xingu_geo.ranking.robustness import About, Robustness, Sampling
 from xingu_geo.study.doubting import Doubts, doubted
+from xingu_geo.study.drawing import CHAIN
 from xingu_geo.study.result import Result
 from xingu_geo.study.run import Progress
 from xingu_geo.ui import cache
@@ -18,6 +19,8 @@ from xingu_geo.ui.notepad import noted
 ABOUTS: Final[tuple[About, ...]] = get_args(About)
 DRAWS: Final = (200, 1_000, 5_000)
 TOPS: Final = (3, 5, 10, 20)
+QUICK_SITES: Final = 5_000
+QUICK_VALUES: Final = 1_000_000
 
 
 def sampling_noted() -> Sampling:
@@ -35,7 +38,24 @@ def sampling_noted() -> Sampling:
 def doubts_noted() -> Doubts:
     """What is drawn beside the weights, as the reader set it."""
     usual = Doubts()
-    return Doubts(demand=noted("demand", usual.demand), position=noted("position", usual.position))
+    return Doubts(
+        demand=noted("demand", usual.demand),
+        position=noted("position", usual.position),
+        partners=noted("partners", usual.partners),
+    )
+
+
+def is_quick(result: Result) -> bool:
+    """Whether the test takes a second or two, so that nobody need ask for it."""
+    return len(result.sites.table) <= QUICK_SITES and len(result.ranking.table) * sampling_noted().draws <= QUICK_VALUES
+
+
+def unplaced_partners(result: Result) -> int:
+    """How many partners in the chain the weighed criteria leave out for want of a place."""
+    left_out = result.matrix.left_out
+    weighed = [name for name, weight in result.scores.weights.items() if weight > 0 and name in left_out]
+    chain = {criterion.id for criterion in result.measured.criteria if criterion.measure in CHAIN}
+    return max((sum(left_out[name].values()) for name in weighed if name in chain), default=0)
 
 
 def at_hand(result: Result) -> Robustness | None:

@@ -6,6 +6,7 @@ Comes in: a result. Goes out: a section of the page. Must not know: how anything
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any, Final
 
 import pandas as pd
@@ -30,17 +31,12 @@ RUN: Final = "note.run_test"
 
 
 def robust_section(result: Result, lang: Lang) -> None:
-    """Settings and button, then the answer where there is one."""
+    """Settings, then the answer: at once where it takes a second or two, else when asked for."""
     _settings(lang)
     found = doubt_shelf.at_hand(result)
-    was_run = noted("was_tested", default=False)
-    label = say("ui.defence.again" if was_run else "ui.defence.run", lang)
-    if found is None and st.button(label, type="primary", key=RUN, on_click=_remember):
-        with progress(lang, needed=True) as tell:
-            doubt_shelf.tried(result, progress=tell)
-        st.rerun()
     if found is None:
-        st.html(el("div", say("ui.defence.stale" if was_run else "ui.defence.idle", lang), cls="xg-note"))
+        found = _tested(result, lang)
+    if found is None:
         _exact(result, None, lang)
         return
     st.html(verdict(result, found, lang))
@@ -51,6 +47,23 @@ def robust_section(result: Result, lang: Lang) -> None:
     with right:
         _places(result, found, lang)
     _exact(result, found, lang)
+
+
+def _tested(result: Result, lang: Lang) -> Robustness | None:
+    """The test, made now: without asking where it is quick; None while the reader has not asked for it."""
+    was_run = noted("was_tested", default=False)
+    if not doubt_shelf.is_quick(result):
+        asked = st.button(
+            say("ui.defence.again" if was_run else "ui.defence.run", lang), type="primary", key=RUN, on_click=_remember
+        )
+        if not asked:
+            st.html(el("div", say("ui.defence.stale" if was_run else "ui.defence.idle", lang), cls="xg-note"))
+            return None
+    with progress(lang, needed=True) as tell:
+        found = doubt_shelf.tried(result, progress=tell)
+    if not doubt_shelf.is_quick(result):
+        st.rerun()
+    return found
 
 
 def verdict(result: Result, found: Robustness, lang: Lang) -> str:
@@ -73,6 +86,10 @@ def verdict(result: Result, found: Robustness, lang: Lang) -> str:
         ),
         say("ui.defence.confidence_note", lang),
     ]
+    unplaced = doubt_shelf.unplaced_partners(result)
+    if unplaced:
+        drawn = doubt_shelf.doubts_noted().partners
+        notes.append(say("ui.defence.partners_drawn" if drawn else "ui.defence.partners_absent", lang, count=unplaced))
     return el(
         "div",
         *(el("div", line, cls="xg-why") for line in lines),
@@ -152,7 +169,7 @@ def switch_frame(result: Result, found: Robustness, lang: Lang) -> pd.DataFrame:
 def _settings(lang: Lang) -> None:
     usual, doubts = Sampling(), Doubts()
     with st.expander(say("ui.defence.settings", lang), expanded=False):
-        about, draws, top, concentration, demand, position = st.columns([5, 3, 3, 4, 3, 3], vertical_alignment="bottom")
+        about, draws, top, concentration = st.columns([5, 3, 3, 4], vertical_alignment="bottom")
         about.segmented_control(
             say("ui.defence.about", lang),
             doubt_shelf.ABOUTS,
@@ -181,7 +198,7 @@ def _settings(lang: Lang) -> None:
             disabled=noted("about", usual.about) != "around",
             help=say("ui.defence.concentration_help", lang),
         )
-        for column, name, value in ((demand, "demand", doubts.demand), (position, "position", doubts.position)):
+        for column, (name, value) in zip(st.columns(3), asdict(doubts).items(), strict=True):
             column.checkbox(
                 say(f"ui.defence.{name}", lang),
                 key=bound(name, value),
