@@ -35,7 +35,6 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
 
 def test_the_plots_are_drawn_without_asking_any_outside_host(visit: Visit) -> None:
     visit.open("/ranking", map_expected=False)
-    visit.page.get_by_role("button", name="检验首位是否稳固").click()
     visit.page.get_by_text("各权重可动的范围").wait_for()
     drawn = "[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg.marks')]"
     visit.page.wait_for_function(f"{drawn}.length === 3")

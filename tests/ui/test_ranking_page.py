@@ -56,28 +56,37 @@ def _click(app: AppTest, key: str) -> AppTest:
 
 def test_the_test_of_first_place_gives_a_grade_and_chances_that_add_up(six_fields: Path) -> None:
     app = _app()
-    assert say("ui.defence.idle", "zh") in _html(app)
-    app = _click(app, "note.run_test")
     table = app.dataframe[0].value
-    # Somebody is first in every draw; without joint firsts the chances of the three sites sum to 1.
+    # Somebody is first in every draw; without joint firsts the chances of the three sites sum to 100 %.
     assert set(table.index) <= {"A", "B", "C"}
-    assert table["p_first"].sum() == pytest.approx(1.0, abs=1e-9)
-    assert (table["p_top"] == 1.0).all()
+    assert table["p_first"].sum() == pytest.approx(100.0, abs=1e-9)
+    assert (table["p_top"] == 100.0).all()
     assert "1,000 次抽样中" in _html(app)
     assert "抽样标准误最大" in _html(app)
     assert len(app.get("vega_lite_chart")) >= 2
 
 
 def test_the_chances_stand_in_the_siting_table_once_they_are_known(six_fields: Path) -> None:
-    tested = _click(_app(), "note.run_test").dataframe[0].value
+    tested = _app().dataframe[0].value
     siting = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
     assert not siting.exception
     shown = siting.dataframe[0].value["first"]
-    assert shown[tested.index].tolist() == tested["p_first"].tolist()
+    assert (100 * shown[tested.index]).tolist() == tested["p_first"].tolist()
 
 
-def test_another_setting_asks_for_another_test(six_fields: Path) -> None:
-    app = _click(_app(), "note.run_test")
+def test_another_setting_is_another_test(six_fields: Path) -> None:
+    app = _app()
+    app.selectbox(key="note.draws").set_value(200)
+    app.run()
+    assert "200 次抽样中" in _html(app)
+
+
+def test_a_place_of_many_sites_is_tested_when_asked(six_fields: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xingu_geo.ui.doubt_shelf.QUICK_SITES", 5)
+    app = _app()
+    assert say("ui.defence.idle", "zh") in _html(app)
+    app = _click(app, "note.run_test")
+    assert "1,000 次抽样中" in _html(app)
     app.selectbox(key="note.draws").set_value(200)
     app.run()
     assert say("ui.defence.stale", "zh") in _html(app)
@@ -189,8 +198,6 @@ def test_the_comparison_counts_places_gained(six_fields: Path) -> None:
 @pytest.mark.parametrize("section", SECTIONS)
 def test_english_has_no_chinese_left(six_fields: Path, section: str) -> None:
     app = _app(section, "en", way="pairs")
-    if section == "robust":
-        app = _click(app, "note.run_test")
     visible = re.sub(r"<style.*?</style>", "", _html(app), flags=re.S)
     assert not re.findall(r"[\u4e00-\u9fff]+", re.sub(r'title="[^"]*"', "", visible))
     labels = [str(widget.label) for kind in ("selectbox", "radio", "slider", "button") for widget in app.get(kind)]

@@ -27,6 +27,7 @@ from xingu_geo.ui.notepad import bound, note, noted, taker
 from xingu_geo.ui.parts import heading
 
 SHOWN: Final = 10
+SHARES: Final = ("p_first", "p_top", "factor")
 RUN: Final = "note.run_test"
 
 
@@ -215,13 +216,16 @@ def _table(result: Result, found: Robustness, lang: Lang) -> None:
     }
     columns: dict[str, Any] = {name: config.Column(title) for name, title in titles.items()}
     for name in ("p_first", "p_top"):
-        columns[name] = config.ProgressColumn(titles[name], format="percent", min_value=0, max_value=1, width=122)
-    columns["interval"] = config.Column(titles["interval"], width=88)
-    columns["factor"] = config.NumberColumn(titles["factor"], format="percent", width=108)
-    columns["rank"] = config.NumberColumn(titles["rank"], width=46)
-    columns["dominated"] = config.NumberColumn(titles["dominated"], width=84)
+        columns[name] = config.ProgressColumn(titles[name], format="%.1f %%", min_value=0, max_value=100, width=116)
+    columns["name"] = config.Column(titles["name"], width=112)
+    columns["interval"] = config.Column(titles["interval"], width=80)
+    columns["factor"] = config.NumberColumn(titles["factor"], format="%.1f %%", width=88)
+    columns["rank"] = config.NumberColumn(titles["rank"], width=44)
+    columns["dominated"] = config.NumberColumn(titles["dominated"], width=64)
+    table = chance_table(result, found, lang)
+    table[list(SHARES)] *= 100
     st.dataframe(
-        chance_table(result, found, lang),
+        table,
         hide_index=True,
         height=min(360, 38 + 29 * len(found.table)),
         row_height=29,
