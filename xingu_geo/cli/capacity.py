@@ -75,7 +75,7 @@ def curve_command(
     network: NetworkDir = None,
     as_json: options.Json = False,
 ) -> None:
-    """一个构筑物在各阶段的占用与余量 · one element's use and headroom in every phase."""
+    """一个设施在各阶段的占用与余量 · one element's use and headroom in every phase."""
     from xingu_geo.outputs.capacity import curve_lines
     from xingu_geo.sewers.curves import curve_of
 

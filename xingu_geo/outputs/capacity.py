@@ -13,6 +13,7 @@ import pandas as pd
 
 from xingu_geo.base.say import Bilingual, Lang, say
 from xingu_geo.catalogue.passport import Confidence
+from xingu_geo.outputs.placements import element_name
 from xingu_geo.sewers.backwater import Backwater
 from xingu_geo.sewers.headroom import Headroom
 from xingu_geo.sewers.network import Network
@@ -23,13 +24,6 @@ def fullest_first(utilisation: pd.DataFrame) -> pd.DataFrame:
     """The elements, the most loaded first, equals by id; those of unknown capacity last."""
     by_id = utilisation.sort_index()
     return by_id.sort_values("utilisation", ascending=False, kind="stable", na_position="last")
-
-
-def element_name(network: Network, element: str, lang: Lang) -> str:
-    """What people call ``element``: its name with its id, or the id alone."""
-    frame = network.nodes if element in network.nodes.index else network.links
-    name = str(frame.loc[element, f"name_{lang}"])
-    return f"{name}({element})" if lang == "zh" and name else f"{name} ({element})" if name else element
 
 
 def element_lines(network: Network, utilisation: pd.DataFrame, lang: Lang) -> list[str]:
@@ -52,12 +46,14 @@ def headroom_line(network: Network, headroom: Headroom, node: str, lang: Lang) -
     row = headroom.table.loc[[node]].iloc[0].to_dict()
     room = float(row["headroom_m3_d"])
     if math.isnan(room):
-        return say("capacity.node_unknown", lang, node=node)
+        return say("capacity.node_unknown", lang, node=element_name(network, node, lang))
     if math.isinf(room):
-        return say("capacity.node_unlimited", lang, node=node)
+        return say("capacity.node_unlimited", lang, node=element_name(network, node, lang))
     key = "capacity.node_room" if room >= 0 else "capacity.node_deficit"
     binding = element_name(network, str(row["binding"]), lang)
-    return say(key, lang, node=node, room=abs(room), binding=binding) + _next(network, row, lang)
+    return say(key, lang, node=element_name(network, node, lang), room=abs(room), binding=binding) + _next(
+        network, row, lang
+    )
 
 
 def curve_lines(network: Network, phases: Phases, element: str, curve: pd.DataFrame, lang: Lang) -> list[str]:

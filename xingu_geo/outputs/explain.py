@@ -11,7 +11,7 @@ from typing import Any
 
 from xingu_geo.base.say import LANGS, Lang, say
 from xingu_geo.base.units import unit_label
-from xingu_geo.outputs.capacity import element_name
+from xingu_geo.outputs.placements import element_name
 from xingu_geo.outputs.sentences import criterion_titles, explanation_of, rule_titles, why
 from xingu_geo.sewers.utilisation import path_of, utilisation_of
 from xingu_geo.study.result import Result

@@ -5,14 +5,14 @@ Comes in: a checked ticket. Goes out: HTML. Must not know: how a conflict was fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from xingu_geo import __version__
 from xingu_geo.base.say import Lang, say
-from xingu_geo.outputs.capacity import element_name
+from xingu_geo.outputs.placements import element_name, placed_name, project_name, site_name
 from xingu_geo.outputs.text import safe_text
-from xingu_geo.outputs.ticket import remedy_lines, verdict_line
+from xingu_geo.outputs.ticket import remedy_lines, user_name, verdict_line
 from xingu_geo.portfolio.ticket import Conflict, Ticket
 from xingu_geo.sewers.network import Network
 from xingu_geo.study.tickets import Checked
@@ -36,11 +36,12 @@ def conflict_report(checked: Checked, lang: Lang) -> str:
     """The report of ``checked`` in ``lang`` as a complete HTML page; no script, nothing fetched from anywhere."""
     ticket = checked.ticket
     title = say("report.title", lang)
+    projects = _projects(checked.network, ticket, lang)
     body = [
         _tag("h1", title),
         f'<p class="verdict {ticket.outcome.value}">{safe_text(verdict_line(ticket, lang))}</p>',
         _tag("h2", say("report.projects", lang)),
-        _projects(ticket, lang),
+        projects,
         *_conflicts(checked.network, ticket, lang),
         *_remedies(checked, lang),
         f'<p class="note">{safe_text(_foot(ticket, lang))}</p>',
@@ -50,9 +51,12 @@ def conflict_report(checked: Checked, lang: Lang) -> str:
     return f'<!doctype html><html lang="{html_lang}"><head>{head}</head><body>{"".join(body)}</body></html>\n'
 
 
-def _projects(ticket: Ticket, lang: Lang) -> str:
+def _projects(network: Network, ticket: Ticket, lang: Lang) -> str:
     heads = [say(f"report.{name}", lang) for name in ("project", "site", "tie_in", "discharge")]
-    rows = [(d.project, d.site, d.node, f"{d.flow_m3_d:,.0f} m³/d") for d in ticket.discharges]
+    rows = [
+        (project_name(d, lang), site_name(d, lang), element_name(network, d.node, lang), f"{d.flow_m3_d:,.0f} m³/d")
+        for d in ticket.discharges
+    ]
     return _table(heads, rows, numbers={3})
 
 
@@ -64,9 +68,10 @@ def _conflicts(network: Network, ticket: Ticket, lang: Lang) -> Iterable[str]:
     rows = [_conflict_row(network, conflict, lang) for conflict in ticket.conflicts]
     cells = [[safe_text(cell) for cell in row] + [_bar(c)] for row, c in zip(rows, ticket.conflicts, strict=True)]
     yield _markup_table(heads, cells, numbers={1, 2, 3})
+    names = {discharge.id: placed_name(discharge, lang) for discharge in ticket.discharges}
     for conflict in ticket.conflicts[:DETAILED]:
         yield _tag("h2", say("report.users", lang, element=element_name(network, conflict.element, lang)))
-        yield _users(conflict, lang)
+        yield _users(conflict, names, lang)
 
 
 def _conflict_row(network: Network, conflict: Conflict, lang: Lang) -> tuple[str, ...]:
@@ -75,12 +80,12 @@ def _conflict_row(network: Network, conflict: Conflict, lang: Lang) -> tuple[str
     return (f"{kind} {element_name(network, conflict.element, lang)}", *(f"{figure:,.0f}" for figure in figures))
 
 
-def _users(conflict: Conflict, lang: Lang) -> str:
+def _users(conflict: Conflict, names: Mapping[str, str], lang: Lang) -> str:
     heads = [say(f"report.{name}", lang) for name in ("state", "source", "mean", "since")]
     rows = [
         (
             say(f"ticket.state_{user['state']}", lang),
-            f"{user[f'source_{lang}']} · {load}",
+            user_name(str(load), str(user[f"source_{lang}"]), names, lang),
             f"{user['mean_m3_d']:,.0f}",
             say("report.over", lang) if load == conflict.since else "",
         )
@@ -94,7 +99,7 @@ def _users(conflict: Conflict, lang: Lang) -> str:
 
 
 def _remedies(checked: Checked, lang: Lang) -> Iterable[str]:
-    lines = remedy_lines(checked.remedies, lang)
+    lines = remedy_lines(checked, lang)
     if lines:
         yield _tag("h2", lines[0])
         yield "".join(_tag("div", line) for line in lines[1:])

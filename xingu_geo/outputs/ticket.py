@@ -5,12 +5,14 @@ Comes in: a checked ticket. Goes out: sentences or a plain mapping. Must not kno
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from xingu_geo.base.say import Lang, say
 from xingu_geo.catalogue.passport import Confidence
-from xingu_geo.outputs.capacity import element_name, warranty
+from xingu_geo.outputs.capacity import warranty
+from xingu_geo.outputs.placements import element_name, names_in, placed_name, placed_names
+from xingu_geo.outputs.text import without_mark
 from xingu_geo.portfolio.remedy import Remedy
 from xingu_geo.portfolio.sentences import remedy_sentence
 from xingu_geo.portfolio.ticket import Conflict, Outcome, Ticket
@@ -22,7 +24,7 @@ USERS_SHOWN = 5
 
 def verdict_line(ticket: Ticket, lang: Lang) -> str:
     """Whether it fits; a verdict on illustrative layers says so and never just "passes"."""
-    names = say("ticket.and", lang).join(discharge.id for discharge in ticket.discharges)
+    names = placed_names(ticket.discharges, lang)
     said = say(f"ticket.{ticket.outcome.value}", lang, names=names, count=len(ticket.conflicts))
     note = warranty(ticket.confidence).to(lang)
     return said + (say("ticket.note", lang, note=note) if note else "")
@@ -32,20 +34,22 @@ def ticket_lines(checked: Checked, lang: Lang) -> list[str]:
     """The verdict, each conflict with its figures and users, the fewest placements that clash, the ways out."""
     ticket, network = checked.ticket, checked.network
     lines = [verdict_line(ticket, lang)]
+    names = {discharge.id: placed_name(discharge, lang) for discharge in ticket.discharges}
     for conflict in ticket.conflicts:
-        lines += _conflict_lines(network, conflict, lang)
+        lines += _conflict_lines(network, conflict, names, lang)
     if len(ticket.together) > 1:
         key = "ticket.together" if ticket.is_fewest else "ticket.together_found"
-        lines.append(say(key, lang, names=say("ticket.and", lang).join(ticket.together)))
+        lines.append(say(key, lang, names=say("ticket.and", lang).join(names[one] for one in ticket.together)))
     if ticket.outcome is Outcome.UNKNOWN:
         unknown = say("ticket.and", lang).join(element_name(network, name, lang) for name in ticket.unknown)
         lines.append(say("ticket.unknown_elements", lang, elements=unknown))
-    return lines + remedy_lines(checked.remedies, lang)
+    return lines + remedy_lines(checked, lang)
 
 
-def remedy_lines(remedies: Sequence[Remedy], lang: Lang) -> list[str]:
+def remedy_lines(checked: Checked, lang: Lang) -> list[str]:
     """The ways out, numbered."""
-    numbered = enumerate((remedy_sentence(remedy, lang) for remedy in remedies), start=1)
+    names = names_in(checked.network, checked.ticket.discharges, checked.remedies, lang)
+    numbered = enumerate((remedy_sentence(remedy, lang, names) for remedy in checked.remedies), start=1)
     lines = [say("ticket.remedy", lang, number=number, sentence=sentence) for number, sentence in numbered]
     return [say("ticket.remedies", lang), *lines] if lines else []
 
@@ -109,7 +113,13 @@ def _conflict_document(conflict: Conflict) -> dict[str, Any]:
     }
 
 
-def _conflict_lines(network: Network, conflict: Conflict, lang: Lang) -> list[str]:
+def user_name(load: str, source: str, names: Mapping[str, str], lang: Lang) -> str:
+    """What a user of an element is called: a placement by its names, another load by its source with its id."""
+    said = names.get(load, without_mark(source))
+    return said if load in names or not said else say("placed.with_id", lang, name=said, id=load)
+
+
+def _conflict_lines(network: Network, conflict: Conflict, names: Mapping[str, str], lang: Lang) -> list[str]:
     lines = [
         say(
             "ticket.element",
@@ -128,9 +138,10 @@ def _conflict_lines(network: Network, conflict: Conflict, lang: Lang) -> list[st
     ]
     if conflict.since:
         source = str(conflict.users.loc[conflict.since, f"source_{lang}"])
-        lines.append(say("ticket.since", lang, source=source, load=conflict.since))
+        lines.append(say("ticket.since", lang, user=user_name(conflict.since, source, names, lang)))
     largest = conflict.users.sort_values("mean_m3_d", ascending=False, kind="stable").head(USERS_SHOWN)
     for load, user in largest.iterrows():
-        facts = {"load": load, "source": user[f"source_{lang}"], "flow": user["mean_m3_d"]}
+        named = user_name(str(load), str(user[f"source_{lang}"]), names, lang)
+        facts = {"user": named, "flow": user["mean_m3_d"]}
         lines.append(say("ticket.user", lang, state=say(f"ticket.state_{user['state']}", lang), **facts))
     return lines

@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from xingu_geo.base.say import Lang, say
-from xingu_geo.outputs.capacity import element_name, warranty
+from xingu_geo.outputs.capacity import warranty
+from xingu_geo.outputs.placements import element_name, placed_names
 from xingu_geo.portfolio.upgrades import UpgradePlan
 from xingu_geo.sewers.network import Network
 
 
 def upgrade_lines(network: Network, plan: UpgradePlan, lang: Lang) -> list[str]:
     """What to build, what it costs, whether that is proven cheapest; or what nothing on the market can mend."""
-    names = say("ticket.and", lang).join(discharge.id for discharge in plan.discharges)
+    names = placed_names(plan.discharges, lang)
     note = warranty(plan.confidence).to(lang)
     if not plan.is_possible:
         lost = say("ticket.and", lang).join(element_name(network, name, lang) for name in plan.unresolved)

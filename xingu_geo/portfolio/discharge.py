@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from xingu_geo.base.digest import digest_all, digest_value
 from xingu_geo.base.errors import XinguError
+from xingu_geo.base.say import Bilingual
 from xingu_geo.planning.projects import Brief
 from xingu_geo.sewers.frames import LOADS, shaped
 from xingu_geo.sewers.headroom import Effluent, effluent_of
@@ -22,16 +24,23 @@ from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.norms import Norms
 from xingu_geo.sewers.sites import SiteHeadroom
 
+_NAMELESS: Final = Bilingual("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Discharge:
-    """One project at one site: its mean-day wastewater enters the sewer at ``node``."""
+    """One project at one site: its mean-day wastewater enters the sewer at ``node``.
+
+    ``project_name`` and ``site_name`` are what people call the two; empty where nobody said.
+    """
 
     project: str
     site: str
     node: str
     flow_m3_d: float
     effluent: Effluent
+    project_name: Bilingual = _NAMELESS
+    site_name: Bilingual = _NAMELESS
 
     @property
     def id(self) -> str:

@@ -6,6 +6,7 @@ Comes in: remedies, a language. Goes out: sentences. Must not know: how anything
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from types import MappingProxyType
 from typing import Final
@@ -26,14 +27,18 @@ DECIMALS: Final = MappingProxyType(
 )
 
 
-def remedy_sentence(remedy: Remedy, lang: Lang) -> str:
-    """One way out: its figure, whether it is enough alone, what it costs to build."""
+def remedy_sentence(remedy: Remedy, lang: Lang, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """One way out: its figure, whether it is enough alone, what it costs to build.
+
+    ``names`` says what people call a project on its site, a node or a link, by id; without a name the id is said.
+    """
+    start = remedy.links[0].from_node if remedy.links else "–"
     way = say(
         f"remedy.{remedy.kind.value}",
         lang,
-        project=remedy.project,
-        element=remedy.element,
-        start=remedy.links[0].from_node if remedy.links else "–",
+        project=names.get(remedy.project, remedy.project),
+        element=names.get(remedy.element, remedy.element),
+        start=names.get(start, start),
         figure=said_figure(remedy),
         percent=said_figure(remedy) * 100,
         missing=remedy.missing_m3_d,

@@ -84,11 +84,11 @@ def ticket_html(checked: Checked, lang: Lang) -> Markup:
     """The verdict in colour, then the conflicts line by line."""
     colour = "#b42318" if checked.ticket.outcome is Outcome.CONFLICT else "#0f172a"
     verdict = el("div", verdict_line(checked.ticket, lang), cls="xg-why", style=f"font-weight:600;color:{colour}")
-    rest = ticket_lines(checked, lang)[1 : -len(remedy_lines(checked.remedies, lang)) or None]
+    rest = ticket_lines(checked, lang)[1 : -len(remedy_lines(checked, lang)) or None]
     return el("div", verdict, *(el("div", line, cls="xg-note") for line in rest), cls="xg-card")
 
 
 def remedies_html(checked: Checked, lang: Lang) -> Markup:
     """The ways out, each with the figure that makes it fit."""
-    lines = remedy_lines(checked.remedies, lang) or [say("ui.ticket_no_remedy", lang)]
+    lines = remedy_lines(checked, lang) or [say("ui.ticket_no_remedy", lang)]
     return el("div", *(el("div", line, cls="xg-note") for line in lines), cls="xg-card")
