@@ -19,7 +19,7 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.catalogue.read import open_catalogue
 from xingu_geo.criteria.matrix import CriteriaMatrix
-from xingu_geo.criteria.measure import criteria_matrix, raw_text
+from xingu_geo.criteria.measure import criteria_matrix, left_out_text, raw_text
 from xingu_geo.criteria.spec import Criterion, read_criteria
 from xingu_geo.measuring.context import Context
 from xingu_geo.planning.projects import brief_of, read_project_types
@@ -156,6 +156,15 @@ def test_figures_are_said_with_unit_or_word_or_as_unknown(tmp_path: Path) -> Non
     assert raw_text(matrix, criterion(), "A", "en") == "1,250 m"
     assert raw_text(matrix, STATUS, "A", "zh") == "闲置"
     assert raw_text(matrix, STATUS, "B", "en") == "unknown"
+
+
+def test_what_could_not_be_considered_is_said_beside_the_figure(tmp_path: Path) -> None:
+    parcels(tmp_path, {"A": box(0, 0, 100, 100)})
+    shapes = {"H": box(150, 0, 250, 100), "lost": None, "gone": None}
+    lay(tmp_path, "residential", shapes, persons=1)
+    matrix = criteria_matrix([criterion(), STATUS], context(tmp_path))
+    assert left_out_text(matrix, "homes", "zh") == "2 处位置不明"
+    assert left_out_text(matrix, "status", "en") == ""
 
 
 def test_a_project_that_a_criterion_does_not_concern_does_not_meet_it(tmp_path: Path) -> None:

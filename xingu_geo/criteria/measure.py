@@ -55,6 +55,12 @@ def raw_text(matrix: CriteriaMatrix, criterion: Criterion, site_id: str, lang: L
     return figure_text(float(matrix.raw[criterion.id][site_id]), criterion.unit, lang)
 
 
+def left_out_text(matrix: CriteriaMatrix, criterion: str, lang: Lang) -> str:
+    """How many features of the layer the criterion could not consider, and why; ``""`` where it considered all."""
+    left_out = matrix.left_out.get(criterion, {})
+    return say("left_out.join", lang).join(say(f"left_out.{reason}", lang, count=n) for reason, n in left_out.items())
+
+
 def _raw(criterion: Criterion, values: pd.Series[float]) -> pd.Series[float]:
     if not criterion.is_class:
         return values.astype(float)

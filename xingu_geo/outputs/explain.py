@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from xingu_geo.base.say import LANGS, Lang, say
-from xingu_geo.base.units import unit_label
+from xingu_geo.criteria.measure import left_out_text, raw_text
 from xingu_geo.outputs.placements import element_name
 from xingu_geo.outputs.sentences import criterion_titles, explanation_of, rule_titles, why
 from xingu_geo.sewers.utilisation import path_of, utilisation_of
@@ -117,14 +117,12 @@ def _name(result: Result, site: str, lang: Lang) -> str:
     return f"{site} {result.sites.table.loc[site, f'name_{lang}']}".strip()
 
 
-def measured_label(result: Result, site: str, criterion: str, lang: Lang) -> str:
-    """What was measured at ``site``, with its unit; of a class criterion the word, as people say it."""
+def measured_label(result: Result, site: str, criterion: str, lang: Lang, *, whole: bool = True) -> str:
+    """What was measured at ``site``, with its unit; of a class criterion the word, as people say it.
+
+    The ``whole`` of it also says how many features could not be considered, such as firms nobody has located.
+    """
     spec = next(item for item in result.measured.criteria if item.id == criterion)
-    if criterion in result.matrix.words:
-        word = str(result.matrix.words.loc[site, criterion])
-        return spec.classes[word].label.to(lang) if word in spec.classes else say("explain.no_value", lang)
-    raw = float(result.matrix.raw[criterion].loc[site])
-    if math.isnan(raw):
-        return say("explain.no_value", lang)
-    figure = f"{raw:,.0f}" if abs(raw) >= 100 else f"{raw:.3g}"
-    return f"{figure} {unit_label(spec.unit, lang)}".rstrip()
+    figure = raw_text(result.matrix, spec, site, lang)
+    left_out = left_out_text(result.matrix, criterion, lang) if whole else ""
+    return say("explain.but", lang, figure=figure, left_out=left_out) if left_out else figure

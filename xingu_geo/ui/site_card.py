@@ -146,7 +146,7 @@ def compare_table(result: Result, sites: tuple[str, ...], lang: Lang) -> pd.Data
             number(float(result.scores.score.get(site, math.nan)), 1),
         ]
         + [
-            measured_label(result, site, criterion.id, lang)
+            measured_label(result, site, criterion.id, lang, whole=False)
             for criterion in result.measured.criteria
             if criterion.id in result.matrix.raw
         ]
