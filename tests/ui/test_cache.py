@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
+from pathlib import Path
 
+import pandas as pd
 import pytest
+from kit.six_fields import write_six_fields
 
+from xingu_geo.catalogue.read import open_catalogue
+from xingu_geo.study.run import measure
+from xingu_geo.study.spec import ProjectSpec, Study, read_tables
+from xingu_geo.ui import cache
 from xingu_geo.ui.cache import KEPT_OF, Shelf
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_thing_is_made_once() -> None:
@@ -59,3 +69,30 @@ def test_a_refusal_is_not_kept() -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - any refusal
         shelf.once("a", refuse)
     assert shelf.once("a", lambda: 7) == 7
+
+
+def test_the_latest_of_a_kind_is_the_one_used_last() -> None:
+    shelf = Shelf(9)
+    for key in (("measured", "here", 1), ("measured", "here", 2), ("measured", "there", 3), ("result", "here", 4)):
+        shelf.once(key, lambda name=key[2]: name)
+    assert shelf.latest("measured", "here") == 2
+    shelf.once(("measured", "here", 1), lambda: 0)
+    assert shelf.latest("measured", "here") == 1
+    assert shelf.latest("measured", "nowhere") is None
+
+
+def test_another_project_keeps_what_was_measured_on_the_ground_and_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_six_fields(tmp_path / "layers")
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    monkeypatch.setenv("XINGU_GEO_HOME", str(tmp_path))
+    kept = Shelf(9)
+    monkeypatch.setattr(cache, "shelf", lambda: kept)
+    other = Study(project=ProjectSpec(type="wet_chem"))
+    first, second = cache.measured(Study()), cache.measured(other)
+    alone = measure(other, open_catalogue(tmp_path / "layers"), read_tables(tmp_path / "data"))
+    assert second.sites is first.sites
+    pd.testing.assert_frame_equal(second.matrix.raw, alone.matrix.raw)
+    pd.testing.assert_frame_equal(second.eligibility.verdict, alone.eligibility.verdict)
+    assert second.brief.type == alone.brief.type != first.brief.type

@@ -75,6 +75,12 @@ class Shelf:
         while len(self._things) > self._kept:
             self._things.popitem(last=False)
 
+    def latest(self, *start: Hashable) -> Any:
+        """Of the things whose keys begin like this, the one used last; None where there is none."""
+        with self._guard:
+            found = (key for key in reversed(self._things) if isinstance(key, tuple) and key[: len(start)] == start)
+            return self._things.get(next(found, None))
+
     def has(self, key: Hashable) -> bool:
         """Whether it need not be made."""
         return key in self._things
@@ -136,11 +142,13 @@ def base_study() -> Study:
 
 
 def measured(study: Study, *, progress: Progress | None = None) -> Measured:
-    """The study's measuring, which no weight changes."""
-    return shelf().once(
-        measured_key(study),
-        lambda: measure(study.model_copy(update=WEIGHING), place(), tables(), progress=progress),
-    )
+    """The study's measuring, which no weight changes; what rests on the ground alone is measured once for a place."""
+
+    def make() -> Measured:
+        near = shelf().latest("measured", place_stamp())
+        return measure(study.model_copy(update=WEIGHING), place(), tables(), near=near, progress=progress)
+
+    return shelf().once(measured_key(study), make)
 
 
 def is_measured(study: Study) -> bool:

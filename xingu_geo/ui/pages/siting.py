@@ -25,25 +25,25 @@ def page() -> None:
     """Left the brief, constraints and weights; centre the map; below it ranking, card, sewer check."""
     lang, base = session.language(), cache.base_study()
     chosen = session.choices(base)
-    with st.sidebar:
-        st.html(parts.heading("ui.brief", lang))
-        brief_form(cache.tables(), chosen, lang)
+    head = st.container()
     try:
-        result = parts.result_of(chosen.study(base), lang)
+        with head:
+            result = parts.result_of(chosen.study(base), lang)
     except XinguError:
         _left(None, chosen, base, lang)
         raise
-    # The map and the card go out first: they are what a click or a slider is waiting for.
+    # The map goes out before anything else, then the card: they are what a click or a slider is waiting for.
     hidden = parts.hidden_groups()
     view = parts.siting_view(result, lang)
-    st.html(parts.siting_title(view, title(lang), lang))
     show_map(result.sites, result.measured.network, view.sites, view.pipes, hidden=hidden, lang=lang)
-    st.html(parts.siting_legend(view, hidden, lang))
+    legend = st.container()
     ranking, card, sewer = st.columns([25, 17, 14], gap="medium")
     with card:
         parts.card_column(view, lang)
     with sewer:
         parts.sewer_column(view, lang)
+    head.html(parts.siting_title(view, title(lang), lang))
+    legend.html(parts.siting_legend(view, hidden, lang))
     with ranking:
         ranking_table(result, view.classes.codes, lang)
         export_buttons(result, lang)
@@ -54,5 +54,7 @@ def page() -> None:
 
 def _left(result: Result | None, chosen: Choices, base: Study, lang: Lang) -> None:
     with st.sidebar:
+        st.html(parts.heading("ui.brief", lang))
+        brief_form(cache.tables(), chosen, lang)
         parts.left_column(result, chosen, base, lang)
         way_back(base, lang)
