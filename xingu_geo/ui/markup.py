@@ -34,3 +34,11 @@ def el(tag: str, *children: Child, cls: str = "", style: str = "", title: object
 def join(*children: Child) -> Markup:
     """The children one after another, texts escaped."""
     return Markup("".join(child if isinstance(child, Markup) else safe_text(child) for child in children))
+
+
+def link(text: object, address: str) -> Markup:
+    """``text`` as a link that opens in a tab of its own; plain text where ``address`` is not a web address."""
+    if not address.startswith(("http://", "https://")):
+        return join(text)
+    opening = f'<a href="{safe_text(address)}" target="_blank" rel="noopener noreferrer">'
+    return Markup(f"{opening}{join(text)}</a>")

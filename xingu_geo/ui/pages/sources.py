@@ -1,6 +1,6 @@
-"""数据来源: every layer with its passport, and the actors whose location nobody knows.
+"""数据来源: every layer with how sure it is and what it decides; the sources; the actors whose location nobody knows.
 
-Comes in: the catalogue. Goes out: the sources page. Must not know: any computation.
+Comes in: the catalogue, the tables. Goes out: the sources page. Must not know: any computation.
 """
 
 from __future__ import annotations
@@ -8,39 +8,36 @@ from __future__ import annotations
 import streamlit as st
 
 from xingu_geo.base.say import say
-from xingu_geo.outputs.text import safe_markdown
-from xingu_geo.ui import cache, session
+from xingu_geo.base.settings import data_dir
+from xingu_geo.catalogue.sources import read_sources
+from xingu_geo.ui import cache, headline, session, sources_view
+from xingu_geo.ui.intake_parts import role_titles
 from xingu_geo.ui.markup import el
-from xingu_geo.ui.passports import fields_table, passports_table, unplaced_table
-from xingu_geo.ui.session import Key
+from xingu_geo.ui.pages import importing
+from xingu_geo.ui.passport_card import confidence_legend, passport_card, sources_list
+from xingu_geo.ui.passports import uses_of
+from xingu_geo.ui.view import place_name
 
 
 def page() -> None:
-    """The layers' table, one layer's passport in full, the unplaced actors."""
-    lang, place = session.language(), cache.place()
-    st.html(el("div", say("ui.sources_intro", lang), cls="xg-note"))
-    table = passports_table(place, lang)
-    config = {name: st.column_config.Column(say(f"ui.passport.{name}", lang)) for name in table.columns}
-    st.dataframe(table, hide_index=True, row_height=29, column_config=config, alt=say("ui.page.sources", lang))
-    roles = sorted(place)
-    role = st.selectbox(
-        say("ui.pick_layer", lang), roles, format_func=lambda name: place.passport(name).title.to(lang), key=Key.LAYER
-    )
-    passport = place.passport(role)
-    facts = say("ui.passport_card", lang, about=passport.about.to(lang), lineage=passport.lineage.to(lang))
-    st.html(el("div", el("div", facts, cls="xg-why"), cls="xg-card"))
-    fields = fields_table(passport, lang)
-    config = {name: st.column_config.Column(say(f"ui.field.{name}", lang)) for name in fields.columns}
-    st.dataframe(fields, hide_index=True, row_height=29, column_config=config, alt=say("ui.fields_heading", lang))
-    unplaced = unplaced_table(place, lang)
-    if len(unplaced):
-        st.html(el("div", say("ui.unplaced_heading", lang), cls="xg-h"))
-        st.html(el("div", say("ui.unplaced_note", lang, count=len(unplaced)), cls="xg-note"))
-        config = {name: st.column_config.Column(say(f"ui.unplaced.{name}", lang)) for name in unplaced.columns}
-        st.dataframe(
-            unplaced,
-            hide_index=True,
-            row_height=29,
-            column_config=config,
-            alt=safe_markdown(say("ui.unplaced_heading", lang)),
-        )
+    """The layers beside the passport of the chosen one, its columns, the list of sources, the unplaced actors."""
+    lang, place, tables = session.language(), cache.place(), cache.tables()
+    sources = read_sources([data_dir(), *place.folders])
+    title = say("sources.title", lang, place=place_name(place, lang))
+    figures = sources_view.figures(place, sources, lang)
+    st.html(headline.title_line(title, figures, is_example=False, lang=lang))
+    st.html(el("div", say("sources.intro", lang), cls="xg-note"))
+    st.html(confidence_legend(place, lang))
+    left, right = st.columns([13, 11], gap="medium")
+    with left:
+        role = sources_view.layers_table(place, tables, lang)
+        sources_view.layers_download(place, tables, sources, lang)
+    with right:
+        passport, can_replace = place.passport(role), role in role_titles(lang)
+        st.html(passport_card(passport, uses_of(role, tables, lang), sources, lang, can_replace=can_replace))
+        if can_replace:
+            st.page_link(st.Page(importing.page, url_path="import"), label=say("sources.go", lang))
+        sources_view.fields_box(passport, lang)
+    st.html(el("div", say("sources.list_heading", lang), cls="xg-h"))
+    st.html(sources_list(sources, place, tables, lang))
+    sources_view.unplaced_box(place, lang)
