@@ -113,6 +113,23 @@ def test_a_rule_left_out_puts_nobody_out(six_fields: Path) -> None:
     assert set(app.dataframe[0].value.index) == {"A", "B", "C", "D", "E", "F"}
 
 
+def test_a_long_list_is_shown_in_parts_and_the_part_with_the_selected_site_first(
+    six_fields: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = list(_app().dataframe[0].value.index)
+    monkeypatch.setattr("xingu_geo.ui.ranking_table.ROWS_MAX", 2)
+    app = _app()
+    assert list(app.dataframe[0].value.index) == whole[:2]
+    app.selectbox(key="leaf").set_value(2)
+    app.run()
+    assert list(app.dataframe[0].value.index) == whole[2:]
+    for site, part in ((whole[2], whole[2:]), (whole[0], whole[:2])):
+        app.session_state["_selected"] = site
+        app.run()
+        assert list(app.dataframe[0].value.index) == part
+    assert not app.exception
+
+
 def test_every_sentence_of_the_app_is_written_in_both_languages() -> None:
     keys = {lang: {key for key in texts(lang) if key.startswith("ui.")} for lang in LANGS}
     assert len(keys["zh"]) > 100

@@ -23,9 +23,11 @@ def test_a_class_is_one_byte() -> None:
     assert base64.b64decode(payload.encoded([0, 8, 255])) == bytes([0, 8, 255])
 
 
-def test_ranks_and_scores_are_two_bytes_and_missing_ones_are_told_apart() -> None:
-    run = payload.run_numbers([1, 2], [3.0, math.nan], [87.25, math.nan])
-    assert np.frombuffer(base64.b64decode(run["ranks"]), "<u2").tolist() == [3, 0]
+def test_only_a_ranked_site_takes_more_than_a_byte() -> None:
+    run = payload.run_numbers([7, 1, 2], [math.nan, 3.0, 9.0], [math.nan, 87.25, math.nan])
+    # The highest bit says that a rank and a score follow: 128 + 1 and 128 + 2.
+    assert base64.b64decode(run["codes"]) == bytes([7, 129, 130])
+    assert np.frombuffer(base64.b64decode(run["ranks"]), "<u2").tolist() == [3, 9]
     # 87.25 points are 8725 hundredths; 65535 stands for no score.
     assert np.frombuffer(base64.b64decode(run["scores"]), "<u2").tolist() == [8725, payload.NO_SCORE]
 

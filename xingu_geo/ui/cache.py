@@ -25,8 +25,7 @@ from xingu_geo.study.result import Measured, Result
 from xingu_geo.study.run import Progress, measure, weigh
 from xingu_geo.study.spec import Study, Tables, read_study, read_tables
 from xingu_geo.study.tickets import network_at
-from xingu_geo.ui import intake_session, intake_store
-from xingu_geo.ui.view import site_names
+from xingu_geo.ui import intake_session, intake_store, view
 
 KEPT: Final = 200
 KEPT_OF: Final = {"measured": 12, "result": 48}  # some megabytes each
@@ -184,7 +183,12 @@ def costs() -> UpgradeCosts:
 
 def names(sites: Sites, lang: Lang) -> pd.Series[str]:
     """The name of each site."""
-    return once(("names", sites.digest, lang), lambda: site_names(sites.table, lang))
+    return once(("names", sites.digest, lang), lambda: view.site_names(sites.table, lang))
+
+
+def rule_counts(result: Result) -> pd.DataFrame:
+    """What each excluding rule puts out (:func:`xingu_geo.ui.view.rule_counts`), which no weight changes."""
+    return once(("rule_counts", measured_key(result.study)), lambda: view.rule_counts(result))
 
 
 def once(key: Hashable, make: Callable[[], T]) -> T:

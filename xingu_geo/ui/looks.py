@@ -32,9 +32,9 @@ class Classes:
     breaks: tuple[float, ...]
 
 
-def site_classes(scores: pd.Series[float], ranked: pd.Index[str], out: Mapping[str, int]) -> Classes:
+def site_classes(scores: pd.Series[float], ranked: pd.Index[str], out: Mapping[str, int] | pd.Series[int]) -> Classes:
     """Ranked sites by sixths of their scores, all others by ``out`` (``HARD``, ``FULL`` or ``UNKNOWN`` by site id)."""
-    codes = pd.Series(dict(out), dtype="float64").reindex(scores.index).fillna(UNKNOWN).astype("int64")
+    codes = pd.Series(out, dtype="float64").reindex(scores.index).fillna(UNKNOWN).astype("int64")
     shown = scores.reindex(ranked).dropna()
     if shown.empty:
         return Classes(codes, ())

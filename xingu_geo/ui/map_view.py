@@ -157,7 +157,7 @@ def _run(
     order = sites.table.index
     words = {name: say(f"ui.out.{name}", lang) for name in looks.OUT_STATES.values()} | dict(paint.words)
     run: dict[str, Any] = payload.run_numbers(
-        paint.codes.reindex(order).tolist(), paint.ranks.reindex(order), paint.scores.reindex(order)
+        paint.codes.reindex(order), paint.ranks.reindex(order), paint.scores.reindex(order)
     )
     run |= {
         "looks": looks.site_looks(words),

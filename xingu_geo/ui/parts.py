@@ -31,7 +31,7 @@ from xingu_geo.ui.sewer_check import SewerPath, sewer_html, sewer_path, with_pro
 from xingu_geo.ui.sewer_view import pipe_words, utilisation
 from xingu_geo.ui.side import basket_form, groups_of, hidden_of, layers_form, rules_form
 from xingu_geo.ui.site_card import compare_table, site_card
-from xingu_geo.ui.view import is_illustrative, out_codes, rule_counts
+from xingu_geo.ui.view import is_illustrative, out_codes
 from xingu_geo.ui.weights_form import weights_form, weights_of
 
 LABELLED: Final = 6
@@ -100,8 +100,7 @@ def siting_view(result: Result, lang: Lang) -> SitingView:
         session.select(str(ranked.index[0]) if len(ranked) else "", follow=False)
     selected = session.selected()
     measured = cache.measured_key(result.study)
-    left_out = tuple(result.scores.score.index.difference(ranked.index))
-    out = cache.once(("out", measured, hash(left_out)), lambda: out_codes(result))
+    out = cache.once(("out", measured), lambda: out_codes(result))
     classes = looks.site_classes(result.scores.score, ranked.index, out)
     network = result.measured.network
     used = None if network is None else utilisation(network, effluent_of(result.brief, network.norms))
@@ -164,7 +163,7 @@ def card_column(view: SitingView, lang: Lang) -> None:
 
 def nothing_left(result: Result, lang: Lang) -> Markup:
     """No eligible site: the rule that puts most out, the one that alone decides most often, and what to change."""
-    counts = rule_counts(result)
+    counts = cache.rule_counts(result)
     rules = {rule.id: rule for rule in result.measured.rules}
     worst = rules[str(counts["out"].idxmax())]
     closest = rules[str(counts["alone"].idxmax())]

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import ArrayLike
 
 from xingu_geo.base.digest import digest_value
 from xingu_geo.geo.crs import to_wgs84
 
 DIGITS: Final = 6
 NO_SCORE: Final = 65_535
+RANKED: Final = 128
 
 
 def site_file(sites: gpd.GeoDataFrame, *, names: pd.Series[str], facts: pd.Series[str]) -> bytes:
@@ -49,18 +51,23 @@ def overlay_shapes(frame: gpd.GeoDataFrame, style: Mapping[str, Any]) -> list[di
     return [{"shape": _polygon(shape), "style": dict(style)} for shape in to_wgs84(placed, name="overlay").geometry]
 
 
-def run_numbers(codes: Sequence[int], ranks: Iterable[float], scores: Iterable[float]) -> dict[str, str]:
-    """Class, rank (0 = none) and score in hundredths of each site, as base64: five bytes a site."""
-    rank = np.nan_to_num(np.asarray(list(ranks), dtype="float64"), nan=0.0).clip(0, NO_SCORE)
-    score = np.nan_to_num(np.asarray(list(scores), dtype="float64") * 100, nan=NO_SCORE).clip(0, NO_SCORE)
+def run_numbers(codes: ArrayLike, ranks: ArrayLike, scores: ArrayLike) -> dict[str, str]:
+    """What changes with a run, as base64: one byte for each site, four more for a site that is ranked.
+
+    ``codes`` has the class of each site, plus :data:`RANKED` where the site has a rank; ``ranks`` and ``scores`` (in
+    hundredths) are those of the sites that have one, in their order.
+    """
+    rank, score = np.asarray(ranks, dtype="float64"), np.asarray(scores, dtype="float64")
+    has = rank > 0
+    hundredths = np.nan_to_num(score[has] * 100, nan=NO_SCORE).clip(0, NO_SCORE)
     return {
-        "codes": encoded(codes),
-        "ranks": _base64(rank.astype("<u2")),
-        "scores": _base64(score.round().astype("<u2")),
+        "codes": encoded(np.asarray(codes, dtype="int64") + RANKED * has),
+        "ranks": _base64(rank[has].clip(0, NO_SCORE).astype("<u2")),
+        "scores": _base64(hundredths.round().astype("<u2")),
     }
 
 
-def encoded(codes: Sequence[int]) -> str:
+def encoded(codes: ArrayLike) -> str:
     """Codes 0…255 as base64, one byte each."""
     return _base64(np.asarray(codes, dtype="uint8"))
 

@@ -19,6 +19,7 @@ from xingu_geo.ui.session import Key
 
 LISTS: Final = ("ranked", "full", "hard", "unknown")
 HEIGHT: Final = 330
+ROWS_MAX: Final = 500
 ROW_HEIGHT: Final = 29
 HEADER_HEIGHT: Final = 38
 _WIDTHS: Final = {
@@ -36,7 +37,8 @@ _WIDTHS: Final = {
 def ranking_table(result: Result, codes: pd.Series[int], lang: Lang) -> None:
     """The sites of the chosen list; a selected row opens the site's card and moves the map to it."""
     listed = _chosen_list(codes, len(result.ranking.table), lang)
-    rows = rows_of(result, codes, listed, lang)
+    whole = listed_sites(result, codes, listed)
+    rows = rows_of(result, whole[part_shown(whole, lang)], listed, lang)
     shown = [str(site) for site in rows.index]
     st.session_state[Key.SHOWN_ROWS] = shown
     place = [shown.index(session.selected())] if session.selected() in shown else []
@@ -54,13 +56,47 @@ def ranking_table(result: Result, codes: pd.Series[int], lang: Lang) -> None:
     )
 
 
-def rows_of(result: Result, codes: pd.Series[int], listed: str, lang: Lang) -> pd.DataFrame:
-    """One row for each site of ``listed``: the ranked in rank order with their weakest point, others with why."""
-    sites = result.sites.table
-    ranked = result.ranking.table
+def listed_sites(result: Result, codes: pd.Series[int], listed: str) -> pd.Index[str]:
+    """The sites of ``listed`` in the order of the table: by rank, or by what is missing of the discharge."""
     if listed == "ranked":
-        index = ranked.index
-        best = float(ranked["score"].max()) if len(ranked) else 0.0
+        return result.ranking.table.index
+    code = next(code for code, name in looks.OUT_STATES.items() if name == listed)
+    index = codes.index[codes == code]
+    return _shortfall(result, index)["missing"].sort_values(kind="stable").index if listed == "full" else index
+
+
+def part_shown(whole: pd.Index[str], lang: Lang) -> slice:
+    """Which rows of a long list the table shows: those the reader leafed to, or those with a newly selected site.
+
+    A list of thousands of rows would be sent again with every step of a slider.
+    """
+    if len(whole) <= ROWS_MAX:
+        return slice(None)
+    starts = list(range(0, len(whole), ROWS_MAX))
+    chosen = session.selected()
+    if st.session_state.get(Key.LEAFED_FOR) != chosen and chosen in whole:
+        st.session_state[Key.LEAF] = starts[int((whole == chosen).argmax()) // ROWS_MAX]
+    st.session_state[Key.LEAFED_FOR] = chosen
+    if st.session_state.get(Key.LEAF) not in starts:
+        st.session_state[Key.LEAF] = 0
+    start = st.selectbox(
+        say("ui.rows", lang),
+        starts,
+        format_func=lambda first: say(
+            "ui.rows_shown", lang, first=first + 1, last=min(first + ROWS_MAX, len(whole)), total=len(whole)
+        ),
+        key=Key.LEAF,
+        label_visibility="collapsed",
+    )
+    return slice(start, start + ROWS_MAX)
+
+
+def rows_of(result: Result, index: pd.Index[str], listed: str, lang: Lang) -> pd.DataFrame:
+    """One row for each site of ``index``: the ranked with their weakest point, others with why they are out."""
+    sites = result.sites.table
+    if listed == "ranked":
+        best = float(result.ranking.table["score"].max()) if len(result.ranking.table) else 0.0
+        ranked = result.ranking.table.loc[index]
         columns = {
             "rank": ranked["rank"].astype(int),
             "score": ranked["score"].round(1),
@@ -71,15 +107,11 @@ def rows_of(result: Result, codes: pd.Series[int], listed: str, lang: Lang) -> p
             columns["first"] = tried.table["p_first"].reindex(index).fillna(0.0)
         columns["weak"] = weakest_points(result, index, lang)
     else:
-        code = next(code for code, name in looks.OUT_STATES.items() if name == listed)
-        index = codes.index[codes == code]
         columns = _shortfall(result, index) if listed == "full" else {"reasons": _reasons(result, index, lang)}
     part = sites.loc[index]
     table = pd.DataFrame(
         {"name": cache.names(result.sites, lang)[index], "area": (part["area_m2"] / M2_PER_HA).round(1), **columns}
     )
-    if listed == "full":
-        table = table.sort_values("missing", kind="stable")
     return table[["rank", *[name for name in table if name != "rank"]]] if listed == "ranked" else table
 
 

@@ -66,6 +66,8 @@ class Key(StrEnum):
     SHOWN_ROWS = "_shown_rows"
     SHOWN_ELEMENTS = "_shown_elements"
     LISTED = "listed"
+    LEAF = "leaf"
+    LEAFED_FOR = "_leafed_for"
 
     def of(self, name: str) -> str:
         """The key of the widget for ``name``."""

@@ -17,9 +17,8 @@ from xingu_geo.outputs.text import safe_markdown
 from xingu_geo.screening.rules import Rule
 from xingu_geo.study.result import Result
 from xingu_geo.study.spec import Study
-from xingu_geo.ui import session
+from xingu_geo.ui import cache, session
 from xingu_geo.ui.session import Choices, Key
-from xingu_geo.ui.view import rule_counts
 
 QUIET: Final = ("actors", "other")
 
@@ -27,7 +26,7 @@ QUIET: Final = ("actors", "other")
 def rules_form(rules: Sequence[Rule], result: Result | None, chosen: Choices, lang: Lang) -> None:
     """The hard constraints; one can be left out, and the manifest says so. Each shows how many sites it puts out."""
     hard = [rule for rule in rules if rule.severity == "exclude"]
-    counts = rule_counts(result)["out"] if result else None
+    counts = cache.rule_counts(result)["out"] if result else None
     titles = {rule.id: rule.title.to(lang) for rule in hard}
 
     def label(name: str) -> str:

@@ -96,8 +96,11 @@ def figure(value: object, unit: str) -> str:
     return f"{number(float(value), digits)} {label}".rstrip()
 
 
-def out_codes(result: Result) -> dict[str, int]:
-    """The class of every site that is not ranked: hard exclusion, trunk full and nothing else, or unknown."""
+def out_codes(result: Result) -> pd.Series[int]:
+    """The class each site has while it is not ranked: hard exclusion, trunk full and nothing else, or unknown.
+
+    No weight changes it.
+    """
     eligibility = result.eligibility
     on_headroom = {rule.id for rule in result.measured.rules if rule.kind == "capacity"}
     hard = [str(rule) for rule in eligibility.verdict.columns if eligibility.severity[str(rule)] == "exclude"]
@@ -112,8 +115,7 @@ def out_codes(result: Result) -> dict[str, int]:
     codes = pd.Series(looks.UNKNOWN, index=verdicts.index)
     codes[full & ~unknown] = looks.FULL
     codes[failed] = looks.HARD
-    out = result.sites.table.index.difference(result.ranking.table.index)
-    return {str(site): int(codes[site]) for site in out}
+    return codes
 
 
 def rule_counts(result: Result) -> pd.DataFrame:

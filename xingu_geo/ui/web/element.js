@@ -66,7 +66,7 @@ function repaint(state, numbers, parts) {
   const { run } = state.latest;
   const indices = (ids, known) => ids.map((id) => known.get(id)).filter((index) => index !== undefined);
   state.sites.update({
-    codes: bytes(run.codes), ranks: words16(run.ranks), scores: words16(run.scores),
+    ...numbersOf(run),
     looks: run.looks, looksKey: JSON.stringify(run.looks), words: state.latest.words, follow: run.follow,
     top: indices(run.top, numbers), selected: numbers.has(run.selected) ? numbers.get(run.selected) : -1,
   });

@@ -44,6 +44,22 @@ function words16(base64) {
   return new Uint16Array(raw.buffer, 0, raw.length >> 1);
 }
 
+// A site's class is one byte; its highest bit says that a rank and a score of the site follow in their lists.
+function numbersOf(run) {
+  const codes = bytes(run.codes);
+  const [listed, points] = [words16(run.ranks), words16(run.scores)];
+  const [ranks, scores] = [new Uint16Array(codes.length), new Uint16Array(codes.length)];
+  let next = 0;
+  for (let index = 0; index < codes.length; index += 1) {
+    if (codes[index] < 128) continue;
+    codes[index] -= 128;
+    ranks[index] = listed[next];
+    scores[index] = points[next];
+    next += 1;
+  }
+  return { codes, ranks, scores };
+}
+
 function reveal(map, at) {
   if (!map.getBounds().pad(-0.05).contains(at)) map.panTo(at, { animate: false });
 }
