@@ -35,6 +35,7 @@ def _press(app: AppTest, key: str, lang: Lang = "zh") -> AppTest:
 def _enlarge(app: AppTest, lang: Lang = "zh") -> AppTest:
     """The fullest element of the shipped network, doubled."""
     (value,) = (box for box in app.number_input if str(box.key).startswith("v."))
+    assert value.value is not None
     value.set_value(value.value * 2).run()
     return _press(app, "whatif.take", lang)
 
@@ -44,7 +45,9 @@ def test_it_opens_with_nothing_changed(lang: Lang) -> None:
     app = _open(lang)
     assert not app.exception
     assert say("whatif.none", lang) in _html(app)
-    assert say("whatif.touched", lang, count=0) in _html(app)
+    assert say("whatif.start_here", lang) in _html(app)
+    (table,) = app.dataframe
+    assert table.value.iloc[0, 2] == max(table.value.iloc[:, 2])  # the tightest first
 
 
 def test_a_larger_pipe_lowers_its_load_and_can_be_taken_back() -> None:

@@ -86,7 +86,6 @@ def passports_table(place: Catalogue, tables: Tables, lang: Lang) -> pd.DataFram
             "accuracy": [one.positional_accuracy_m for one in passports],
             "rules": [len(one.excluding) + len(one.flagging) for one in uses],
             "criteria": [len(one.criteria) for one in uses],
-            "features": [one.features for one in passports],
             "valid": [one.valid_on.isoformat() for one in passports],
         },
         index=pd.Index(roles, dtype=object),
@@ -97,6 +96,7 @@ def passports_file(place: Catalogue, tables: Tables, sources: Mapping[str, Sourc
     """The same to take away, with version, licence and the titles of the sources."""
     passports = [place.passport(role) for role in roles_in_order(place, tables)]
     return passports_table(place, tables, lang).assign(
+        features=[one.features for one in passports],
         version=[one.version for one in passports],
         licence=[one.licence for one in passports],
         sources=[

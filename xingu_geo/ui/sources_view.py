@@ -50,7 +50,7 @@ def layers_table(place: Catalogue, tables: Tables, lang: Lang) -> str:
     config: dict[str, Any] = {name: st.column_config.Column(word) for name, word in words.items()}
     for name, width in (("title", 214), ("confidence", 86), ("valid", 96)):
         config[name] = st.column_config.Column(words[name], width=width)
-    for name, width in (("accuracy", 82), ("rules", 62), ("criteria", 68), ("features", 78)):
+    for name, width in (("accuracy", 82), ("rules", 62), ("criteria", 68)):
         config[name] = st.column_config.NumberColumn(words[name], format="localized", width=width)
     st.dataframe(
         _coloured(rows, place),

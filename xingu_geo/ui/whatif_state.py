@@ -14,6 +14,7 @@ from xingu_geo.ui import cache
 from xingu_geo.ui.notepad import note, noted
 
 TRIED: Final = "whatif.tried"
+NEW: Final = "NEW-"
 # What may be changed of each kind of element, in the network's own columns.
 FIELDS: Final = {
     "gravity": ("diameter_mm",),
@@ -70,7 +71,7 @@ def linked(network: Network, start: str, end: str, *, diameter_mm: float, share:
         for name, part in old["split_share"].astype(float).items()
     ]
     number = sum(isinstance(one, NewLink) for step in steps() for one in step) + 1
-    return NewLink(f"NEW-{number}", start, end, "pressure", diameter_mm, length_m, split_share=share), *kept
+    return NewLink(f"{NEW}{number}", start, end, "pressure", diameter_mm, length_m, split_share=share), *kept
 
 
 def _taken(network: Network, tried: tuple[Step, ...]) -> Network:

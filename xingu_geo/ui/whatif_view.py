@@ -13,21 +13,35 @@ import streamlit as st
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import Lang, say
 from xingu_geo.outputs.csv import csv_text
+from xingu_geo.outputs.placements import element_name
 from xingu_geo.outputs.ticket import verdict_line
 from xingu_geo.outputs.upgrade import upgrade_lines
-from xingu_geo.portfolio.ticket import ticket_of
+from xingu_geo.portfolio.ticket import Outcome, ticket_of
 from xingu_geo.portfolio.upgrades import cheapest_upgrades
 from xingu_geo.portfolio.whatif import Change, NewLink, compared
 from xingu_geo.sewers.network import Network
 from xingu_geo.study.run import brief_of_study
 from xingu_geo.study.spec import Study
 from xingu_geo.study.tickets import Placement, discharges_of
-from xingu_geo.ui import cache, whatif_state
+from xingu_geo.ui import cache, session, whatif_state
 from xingu_geo.ui.conflict import placed_sites
 from xingu_geo.ui.markup import el
-from xingu_geo.ui.sewer_view import element_names
+from xingu_geo.ui.sewer_view import element_names, utilisation
 
 HEIGHT: Final = 300
+ROW_HEIGHT: Final = 29
+HEADER_HEIGHT: Final = 38
+TIGHTEST: Final = 8
+PLAN: Final = "whatif.plan"
+START: Final = "whatif.start_with"
+# How one step of a figure is typed: by how much, with how many decimals.
+STEPS: Final = {
+    "diameter_mm": (50.0, "%.0f"),
+    "velocity_max_m_s": (0.1, "%.2f"),
+    "pump_duty": (1.0, "%.0f"),
+    "pump_rated_l_s": (10.0, "%.1f"),
+    "capacity_m3_d": (1000.0, "%.0f"),
+}
 LINK_DIAMETER_MM: Final = 500.0
 
 
@@ -45,10 +59,18 @@ def change_form(network: Network, table: pd.DataFrame, element: str, lang: Lang)
     field = st.selectbox(say("whatif.field", lang), fields, format_func=lambda name: say(f"whatif.of.{name}", lang))
     frame = network.nodes if chosen in network.nodes.index else network.links
     now = float(frame[field].loc[chosen])
+    step, form = STEPS[field]
     value = st.number_input(
-        say("whatif.value", lang, now=now), min_value=0.0, value=now, key=f"v.{chosen}.{field}.{now}"
+        say("whatif.value", lang, now=now),
+        min_value=0.0,
+        value=now,
+        step=step,
+        format=form,
+        key=f"v.{chosen}.{field}.{now}",
+        help=say("whatif.value_help", lang),
     )
-    if st.button(say("whatif.take", lang), disabled=value == now, width="stretch"):
+    if st.button(say("whatif.take", lang), disabled=value == now, width="stretch", type="primary"):
+        session.look_at(chosen, follow=False)
         whatif_state.add((Change(chosen, field, value),))
         st.rerun()
 
@@ -57,9 +79,13 @@ def link_form(network: Network, lang: Lang) -> None:
     """A pressure main between two stations or manholes, taking a share of what arrives at its start."""
     with st.expander(say("whatif.link", lang)):
         ends = [str(name) for name in network.nodes.index[network.nodes["kind"] != "outfall"]]
-        start = st.selectbox(say("whatif.start", lang), ends)
-        end = st.selectbox(say("whatif.end", lang), [name for name in ends if name != start])
-        diameter = st.number_input(say("whatif.of.diameter_mm", lang), min_value=100.0, value=LINK_DIAMETER_MM)
+        spoken = node_names(network, lang)
+        start = st.selectbox(say("whatif.start", lang), ends, format_func=spoken.__getitem__)
+        others = [name for name in ends if name != start]
+        end = st.selectbox(say("whatif.end", lang), others, format_func=spoken.__getitem__)
+        diameter = st.number_input(
+            say("whatif.of.diameter_mm", lang), min_value=100.0, value=LINK_DIAMETER_MM, step=50.0, format="%.0f"
+        )
         share = st.slider(say("whatif.share", lang), 0, 100, 50, format="%d%%") / 100
         if st.button(say("whatif.lay", lang), width="stretch"):
             whatif_state.add(whatif_state.linked(network, start, end, diameter_mm=diameter, share=share))
@@ -82,11 +108,11 @@ def cheapest_button(network: Network, study: Study, lang: Lang) -> None:
         for upgrade in plan.upgrades:
             built += [*upgrade.changes, *upgrade.links]
         whatif_state.add(tuple(built))
-    st.session_state["whatif.plan"] = "\n\n".join(upgrade_lines(network, plan, lang))
+    st.session_state[PLAN] = upgrade_lines(network, plan, lang)
     st.rerun()
 
 
-def steps_list(lang: Lang) -> None:
+def steps_list(network: Network, lang: Lang) -> None:
     """What was tried, and the way back."""
     tried = whatif_state.steps()
     st.html(el("div", say("whatif.steps", lang, count=len(tried)), cls="xg-h"))
@@ -94,8 +120,7 @@ def steps_list(lang: Lang) -> None:
         st.html(el("div", say("whatif.none", lang), cls="xg-empty"))
         return
     for number, step in enumerate(tried, start=1):
-        said = say("ticket.and", lang).join(_said(one, lang) for one in step)
-        st.html(el("div", f"{number}. {said}", cls="xg-note"))
+        st.html(el("div", f"{number}. {_said(network, step, lang)}", cls="xg-note"))
     left, right = st.columns(2)
     left.button(say("whatif.undo", lang), on_click=whatif_state.take_back, width="stretch")
     right.button(say("whatif.clear", lang), on_click=whatif_state.clear, width="stretch")
@@ -103,9 +128,9 @@ def steps_list(lang: Lang) -> None:
 
 def plan_note() -> None:
     """What the cheapest works were, once."""
-    plan = st.session_state.pop("whatif.plan", None)
+    plan: list[str] = st.session_state.pop(PLAN, [])
     if plan:
-        st.info(plan)
+        st.html(el("div", *(el("div", line, cls="xg-why") for line in plan), cls="xg-card"))
 
 
 def verdicts(before: Network, after: Network, study: Study, lang: Lang) -> None:
@@ -115,34 +140,50 @@ def verdicts(before: Network, after: Network, study: Study, lang: Lang) -> None:
         st.html(el("div", say("whatif.no_sites", lang), cls="xg-empty"))
         return
     brief = brief_of_study(study, cache.tables())
-    for key, network in (("before", before), ("after", after)):
+    changed = after.digest != before.digest
+    for key, network in (("before", before), ("after", after))[: 2 if changed else 1]:
         try:
             ticket = ticket_of(
                 network, discharges_of([Placement(brief, site) for site in sites], network, cache.sites())
             )
-            said = verdict_line(ticket, lang)
+            said, good = verdict_line(ticket, lang), ticket.outcome is Outcome.FITS
         except XinguError as refusal:
-            said = refusal.sentence(lang)
-        st.html(el("div", el("b", say(f"whatif.{key}", lang)), said, cls="xg-note"))
+            said, good = refusal.sentence(lang), False
+        style = f"border-left:3px solid {'#15803d' if good else '#b42318'}"
+        st.html(el("div", el("b", say(f"whatif.{key}", lang)), said, cls="xg-card xg-why", style=style))
+    if not changed:
+        st.html(el("div", say("whatif.same", lang), cls="xg-note"))
 
 
 def difference_table(before: Network, after: Network, lang: Lang) -> None:
     """Every element that the changes touch, before and after."""
     table = cache.once(("compared", before.digest, after.digest), lambda: compared(before, after))
     touched = table[table["is_changed"]]
-    st.html(el("div", say("whatif.touched", lang, count=len(touched)), cls="xg-h"))
     if touched.empty:
+        _where_to_start(before, lang)
         return
+    st.html(el("div", say("whatif.touched", lang, count=len(touched)), cls="xg-h"))
+    names = element_names(touched, lang)
     rows = pd.DataFrame(
         {
-            say("whatif.element", lang): element_names(touched, lang),
+            say("whatif.element", lang): [_spoken(str(one), name, lang) for one, name in names.items()],
             say("whatif.used_before", lang): (touched["utilisation_before"] * 100).round(1),
             say("whatif.used_after", lang): (touched["utilisation_after"] * 100).round(1),
             say("whatif.room_before", lang): touched["headroom_m3_d_before"].round(0),
             say("whatif.room_after", lang): touched["headroom_m3_d_after"].round(0),
         }
     )
-    st.dataframe(rows, height=HEIGHT, row_height=29, alt=say("whatif.touched", lang, count=len(touched)))
+    st.dataframe(
+        rows,
+        height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * len(rows)),
+        row_height=ROW_HEIGHT,
+        hide_index=True,
+        column_config={
+            str(name): st.column_config.NumberColumn(str(name), format="localized")
+            for name in rows.select_dtypes("number")
+        },
+        alt=say("whatif.touched", lang, count=len(touched)),
+    )
     st.download_button(
         say("whatif.download", lang),
         data=lambda: csv_text(touched.rename_axis("element")).encode(),
@@ -152,10 +193,74 @@ def difference_table(before: Network, after: Network, lang: Lang) -> None:
     )
 
 
-def _said(one: Change | NewLink, lang: Lang) -> str:
-    if isinstance(one, Change):
-        return say(
-            "whatif.said_change", lang, element=one.element, field=say(f"whatif.of.{one.field}", lang), value=one.value
+def node_names(network: Network, lang: Lang) -> dict[str, str]:
+    """What every node is called, stations and plants before manholes of the same name."""
+    return {str(name): element_name(network, str(name), lang) for name in network.nodes.index}
+
+
+def _where_to_start(network: Network, lang: Lang) -> None:
+    """Nothing is changed yet: the tightest elements, of which one click puts one into the form."""
+    table = utilisation(network, None).sort_values("utilisation", ascending=False, na_position="last", kind="stable")
+    table = table.head(TIGHTEST)
+    shown = [str(name) for name in table.index]
+    st.html(el("div", say("whatif.start_here", lang), cls="xg-h"))
+    st.html(el("div", say("whatif.start_how", lang), cls="xg-note"))
+    rows = pd.DataFrame(
+        {
+            say("whatif.element", lang): element_names(table, lang),
+            say("whatif.kind", lang): table["kind"].map(lambda kind: say(f"ui.kind.{kind}", lang)),
+            say("whatif.used", lang): (table["utilisation"] * 100).round(0),
+            say("whatif.room", lang): table["headroom_m3_d"].round(0),
+        }
+    )
+    chosen = [shown.index(session.element())] if session.element() in shown else []
+    st.session_state[START] = {"selection": {"rows": chosen}}
+    names = list(rows.columns)
+    st.dataframe(
+        rows,
+        key=START,
+        on_select=lambda: _start_with(shown),
+        selection_mode="single-row",
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=HEADER_HEIGHT + ROW_HEIGHT * len(rows),
+        column_config={
+            names[2]: st.column_config.ProgressColumn(names[2], format="%.0f%%", min_value=0, max_value=130),
+            names[3]: st.column_config.NumberColumn(names[3], format="localized"),
+        },
+        alt=say("whatif.start_here", lang),
+    )
+
+
+def _start_with(shown: list[str]) -> None:
+    rows = st.session_state[START]["selection"]["rows"]
+    if rows and rows[0] < len(shown):
+        session.look_at(shown[rows[0]], follow=True)
+
+
+def _said(network: Network, step: tuple[Change | NewLink, ...], lang: Lang) -> str:
+    """One step in words; what a new link takes away from the old ways is said with the link."""
+    laid = [one for one in step if isinstance(one, NewLink)]
+    said = [
+        say(
+            "whatif.said_link",
+            lang,
+            start=element_name(network, one.from_node, lang),
+            end=element_name(network, one.to_node, lang),
+            diameter=one.diameter_mm,
+            length=one.length_m,
         )
-    facts = {"start": one.from_node, "end": one.to_node, "diameter": one.diameter_mm, "length": one.length_m}
-    return say("whatif.said_link", lang, **facts)
+        for one in laid
+    ]
+    said += [
+        say(f"whatif.to.{one.field}", lang, element=element_name(network, one.element, lang), value=one.value)
+        for one in step
+        if isinstance(one, Change) and not (laid and one.field == "split_share")
+    ]
+    return say("whatif.then", lang).join(said)
+
+
+def _spoken(element: str, name: str, lang: Lang) -> str:
+    """An element's name; of a new link that it is new."""
+    number = element.removeprefix(whatif_state.NEW)
+    return say("whatif.new_link", lang, number=number) if number != element else name

@@ -16,7 +16,7 @@ from xingu_geo.ui.markup import el
 from xingu_geo.ui.parts import hidden_groups
 from xingu_geo.ui.session import Key
 from xingu_geo.ui.sewer_view import utilisation
-from xingu_geo.ui.view import is_illustrative
+from xingu_geo.ui.view import is_illustrative, place_name
 
 
 def page() -> None:
@@ -35,9 +35,10 @@ def page() -> None:
         st.html(el("div", refusal.sentence(lang), cls="xg-warn"))
         after = whatif_state.changed(before)
     table, element = utilisation(after, None), session.element()
-    title = say("whatif.title", lang)
+    title = say("whatif.title", lang, place=place_name(place, lang))
     example = is_illustrative(after.confidence)
     st.html(capacity_parts.capacity_title(title, table, is_example=example, lang=lang))
+    st.html(el("div", say("whatif.about", lang), cls="xg-note"))
     whatif_view.plan_note()
     paint = capacity_parts.pipe_paint(after, table, element)
     ground = capacity_parts.plain_sites(cache.sites().table.index)
@@ -54,4 +55,4 @@ def page() -> None:
         whatif_view.change_form(after, table, element, lang)
         whatif_view.link_form(after, lang)
         whatif_view.cheapest_button(after, study, lang)
-        whatif_view.steps_list(lang)
+        whatif_view.steps_list(before, lang)
