@@ -116,6 +116,15 @@ class Sewered:
     digest: str = "0" * 64
 
 
+@dataclass(frozen=True)
+class ToCome:
+    """A stand-in for the least headroom of the phases to come."""
+
+    least_m3_d: pd.Series[float]
+    confidence: Confidence = Confidence.ILLUSTRATIVE
+    digest: str = "1" * 64
+
+
 def sewered(headroom_m3_d: Mapping[str, float], distance_m: float = 100.0) -> Sewered:
     """Headroom of each site as given."""
     table = pd.DataFrame({"headroom_m3_d": headroom_m3_d, "distance_m": distance_m}, dtype=float)

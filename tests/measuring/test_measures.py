@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from kit.ground import brief, context, lay, lay_raster, parcels, sewered
+from kit.ground import ToCome, brief, context, lay, lay_raster, parcels, sewered
 from shapely.geometry import LineString, Point, box
 
 from xingu_geo.measuring.context import Context
+from xingu_geo.measuring.digest import question_digest
 from xingu_geo.measuring.registry import VERBS, measured
 from xingu_geo.measuring.verb import Absent, Measured
 
@@ -207,6 +208,16 @@ def test_without_sewers_or_discharge_headroom_is_not_measured(tmp_path: Path) ->
     unknown = context(tmp_path, headroom=sewered({"A": 1000}))
     assert why_not(unknown, "headroom_ratio") == Absent("figure", "wastewater_m3_d")
     assert why_not(unknown, "headroom_after") == Absent("figure", "wastewater_m3_d")
+
+
+def test_headroom_to_come_is_the_least_of_the_phases_to_come(tmp_path: Path) -> None:
+    parcels(tmp_path, {"A": HECTARE, "B": box(200, 0, 300, 100)})
+    now = context(tmp_path, headroom=sewered({"A": 1000, "B": 500}))
+    assert why_not(context(tmp_path), "headroom_to_come") == Absent("sewers")
+    assert why_not(now, "headroom_to_come") == Absent("phase")
+    later = now.for_project(now.brief, now.headroom, ToCome(pd.Series({"B": -200.0})))
+    assert figures(later, "headroom_to_come") == pytest.approx({"A": np.nan, "B": -200}, nan_ok=True)
+    assert question_digest([], later) != question_digest([], now)
 
 
 def test_a_site_the_sewers_do_not_know_is_unknown_not_zero(tmp_path: Path) -> None:

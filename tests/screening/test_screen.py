@@ -301,7 +301,7 @@ def test_every_project_type_is_screened_and_nothing_passes_unasked(tmp_path: Pat
 def test_the_shipped_rules_cover_land_environment_and_capacity() -> None:
     assert {one.kind for one in SHIPPED} == {"land", "environment", "capacity"}
     assert {one.severity for one in SHIPPED} == {"exclude", "flag"}
-    assert [one.id for one in SHIPPED if one.kind == "capacity"] == ["headroom"]
+    assert [one.id for one in SHIPPED if one.kind == "capacity"] == ["headroom", "headroom_to_come"]
 
 
 def test_without_rules_everybody_is_eligible_and_nobody_waits(place: Context) -> None:

@@ -43,25 +43,48 @@ class HeadroomBySite(Protocol):
         ...
 
 
+class HeadroomToCome(Protocol):
+    """What measures need of the sewers' ``Outlook``."""
+
+    @property
+    def least_m3_d(self) -> pd.Series[float]:
+        """The least headroom of each site over all phases to come; NaN where unknown."""
+        ...
+
+    @property
+    def confidence(self) -> Confidence:
+        """Of the sewer layers."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Of the networks and the effluent."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One question: this project, these sites, these layers.
 
-    ``headroom`` is None where the place has no sewer layers. What two measures both need (a road graph, the
-    distance that a rule and a criterion ask for) is worked out once and kept in the context; nothing of it is
-    part of the context's value. What rests on sites and layers alone outlives the project: see :meth:`for_project`.
+    ``headroom`` is None where the place has no sewer layers, ``outlook`` also where no phase is to come. What two
+    measures both need (a road graph, the distance that a rule and a criterion ask for) is worked out once and kept in
+    the context; nothing of it is part of the context's value. What rests on sites and layers alone outlives the
+    project: see :meth:`for_project`.
     """
 
     sites: Sites
     catalogue: Catalogue
     brief: Brief
     headroom: HeadroomBySite | None = None
+    outlook: HeadroomToCome | None = None
     _kept: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     _ground: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def for_project(self, brief: Brief, headroom: HeadroomBySite | None = None) -> Context:
+    def for_project(
+        self, brief: Brief, headroom: HeadroomBySite | None = None, outlook: HeadroomToCome | None = None
+    ) -> Context:
         """The same sites and layers for another project; distances, shares and ways are not measured again."""
-        other = Context(self.sites, self.catalogue, brief, headroom)
+        other = Context(self.sites, self.catalogue, brief, headroom, outlook)
         object.__setattr__(other, "_ground", self._ground)
         return other
 

@@ -13,7 +13,7 @@ from xingu_geo.measuring.context import Context
 
 
 def question_digest(asked: Sequence[Asking], context: Context) -> str:
-    """Of the specifications, the sites, the brief, the headroom and every layer of the place.
+    """Of the specifications, the sites, the brief, the headroom now and to come, and every layer of the place.
 
     Layers count whether or not a block names them: zones and destinations are looked up by role inside the verbs.
     """
@@ -25,6 +25,7 @@ def question_digest(asked: Sequence[Asking], context: Context) -> str:
             context.sites.digest,
             context.brief.digest,
             context.headroom.digest if context.headroom else digest_value(None),
+            context.outlook.digest if context.outlook else digest_value(None),
             digest_value(layers),
         ]
     )

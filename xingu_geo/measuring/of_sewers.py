@@ -22,6 +22,14 @@ def headroom_m3_d(context: Context, _ask: Ask) -> Measured | Absent:
     return _column(context, "headroom_m3_d")
 
 
+def headroom_to_come_m3_d(context: Context, _ask: Ask) -> Measured | Absent:
+    """The least of it over the phases after the chosen one: approvals flow by then, upgrades stand or do not."""
+    if context.outlook is None:
+        return Absent("sewers" if context.headroom is None else "phase")
+    values = context.outlook.least_m3_d.reindex(context.sites.table.index)
+    return Measured(values, weakest(context.sites.confidence, context.outlook.confidence))
+
+
 def tie_in_m(context: Context, _ask: Ask) -> Measured | Absent:
     """Distance from the site to its tie-in."""
     return _column(context, "distance_m")

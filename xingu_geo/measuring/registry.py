@@ -32,6 +32,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         "chain_neighbours": Verb(of_chain.neighbours, "count", "vector", of_chain.NearChainOptions),
         "chain_distance": Verb(of_chain.nearest_neighbour, "m", "vector", of_chain.ChainOptions),
         "headroom": Verb(of_sewers.headroom_m3_d, "m3_d", "sewers"),
+        "headroom_to_come": Verb(of_sewers.headroom_to_come_m3_d, "m3_d", "sewers"),
         "headroom_after": Verb(of_sewers.headroom_after_m3_d, "m3_d", "sewers"),
         "headroom_ratio": Verb(of_sewers.headroom_ratio, "ratio", "sewers"),
         "tie_in_distance": Verb(of_sewers.tie_in_m, "m", "sewers"),

@@ -17,7 +17,7 @@ from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.measuring.context import Context
 
 Needs = Literal["sites", "vector", "raster", "sewers"]
-Reason = Literal["layer", "feature", "unlocated", "column", "figure", "sewers", "project"]
+Reason = Literal["layer", "feature", "unlocated", "column", "figure", "sewers", "phase", "project"]
 
 AS_DECLARED: Final = ""  # a verb whose unit is whatever the column or raster holds
 

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from xingu_geo.base.say import LANGS, Lang, say
+from xingu_geo.base.units import M3_D_PER_L_S
 from xingu_geo.criteria.measure import left_out_text, raw_text
 from xingu_geo.outputs.placements import element_name
 from xingu_geo.outputs.sentences import criterion_titles, explanation_of, rule_titles, why
@@ -71,7 +72,7 @@ def _sewer(result: Result, site: str) -> dict[str, Any] | None:
         return None
     row: dict[str, Any] = {str(name): cell for name, cell in measured.site_headroom.table.loc[site].items()}
     discharge = measured.brief.need("wastewater_m3_d")
-    document: dict[str, Any] = {**row, "discharge_m3_d": discharge}
+    document: dict[str, Any] = {**row, "discharge_m3_d": discharge, "to_come": _to_come(result, site)}
     if row["state"] != "sewered":
         return document
     network, binding = measured.network, str(row["binding"])
@@ -81,6 +82,21 @@ def _sewer(result: Result, site: str) -> dict[str, Any] | None:
     document["path"] = [element for element in path_of(network, str(row["tie_in"])) if element in elements.index]
     document["missing_m3_d"] = max(0.0, discharge - float(row["headroom_m3_d"])) if discharge >= 0 else math.nan
     return document
+
+
+def _to_come(result: Result, site: str) -> list[dict[str, Any]]:
+    """What each later phase leaves at ``site``, in the order of the phases."""
+    outlook = result.measured.outlook
+    if outlook is None:
+        return []
+    return [
+        {
+            "phase": phase.id,
+            "headroom_m3_d": float(outlook.headroom_m3_d[phase.id][site]),
+            "binding": str(outlook.binding[phase.id][site]),
+        }
+        for phase in outlook.phases
+    ]
 
 
 def _sewer_lines(result: Result, site: str, lang: Lang) -> list[str]:
@@ -102,15 +118,45 @@ def _sewer_lines(result: Result, site: str, lang: Lang) -> list[str]:
             key,
             lang,
             binding=element_name(network, binding["id"], lang),
-            percent=binding["utilisation"] * 100,
-            peak=binding["peak_l_s"],
-            capacity=binding["capacity_l_s"],
-            mean=binding["mean_m3_d"],
+            load=_load(binding, lang),
             room=sewer["headroom_m3_d"],
             discharge=sewer["discharge_m3_d"],
             missing=sewer["missing_m3_d"],
         ),
+        *_lines_to_come(result, sewer, lang),
     ]
+
+
+def _load(element: dict[str, Any], lang: Lang) -> str:
+    """How full an element is: a plant by its mean day, everything else by its peak."""
+    key = "explain.load_mean" if element["kind"] == "plant" else "explain.load_peak"
+    return say(
+        key,
+        lang,
+        percent=element["utilisation"] * 100,
+        peak=element["peak_l_s"],
+        capacity=element["capacity_l_s"],
+        mean=element["mean_m3_d"],
+        capacity_m3_d=element["capacity_l_s"] * M3_D_PER_L_S,
+    )
+
+
+def _lines_to_come(result: Result, sewer: dict[str, Any], lang: Lang) -> list[str]:
+    """One line of what later phases leave, each with its room and, where it does not fit, who binds."""
+    network, outlook, discharge = result.measured.network, result.measured.outlook, sewer["discharge_m3_d"]
+    if outlook is None or network is None:
+        return []
+    parts = [
+        say(
+            "explain.phase_short" if row["headroom_m3_d"] < discharge else "explain.phase_fits",
+            lang,
+            phase=phase.title.to(lang),
+            room=say("explain.room", lang, room=row["headroom_m3_d"]),
+            binding=element_name(network, row["binding"], lang) if row["binding"] else "–",
+        )
+        for phase, row in zip(outlook.phases, sewer["to_come"], strict=True)
+    ]
+    return [say("explain.to_come", lang, phases=say("explain.phase_join", lang).join(parts))]
 
 
 def _name(result: Result, site: str, lang: Lang) -> str:

@@ -30,6 +30,8 @@ LEADING: Final = (
     "headroom_m3_d",
     "tie_in",
     "binding_element",
+    "headroom_to_come_m3_d",
+    "headroom_to_come_phase",
     "land_use_code",
     "status",
     "area_m2",
@@ -44,7 +46,8 @@ def result_table(result: Result) -> gpd.GeoDataFrame:
 
     Index ``site_id``; the columns :data:`LEADING`, then for each criterion ``<id>_raw`` (in ``<id>_unit``; a word for
     a class), ``<id>_value`` in [0, 1] and ``<id>_points``, its contribution to the score. ``reasons`` and ``flags``
-    are rule ids joined by ``;``. What is unknown is missing, never 0.
+    are rule ids joined by ``;``; ``headroom_to_come_m3_d`` is the least of the later phases. What is unknown is
+    missing, never 0.
     """
     ranked = result.ranking.table
     rest = result.sites.table.index.difference(ranked.index)
@@ -74,8 +77,13 @@ def _sewer(result: Result) -> pd.DataFrame:
     names = {"headroom_m3_d": "headroom_m3_d", "tie_in": "tie_in", "binding": "binding_element"}
     if result.measured.site_headroom is None:
         empty = pd.DataFrame(index=result.sites.table.index)
-        return empty.assign(headroom_m3_d=float("nan"), tie_in="", binding_element="")
-    return result.measured.site_headroom.table[list(names)].rename(columns=names)
+        now = empty.assign(headroom_m3_d=float("nan"), tie_in="", binding_element="")
+    else:
+        now = result.measured.site_headroom.table[list(names)].rename(columns=names)
+    outlook = result.measured.outlook
+    if outlook is None:
+        return now.assign(headroom_to_come_m3_d=float("nan"), headroom_to_come_phase="")
+    return now.assign(headroom_to_come_m3_d=outlook.least_m3_d, headroom_to_come_phase=outlook.tightest)
 
 
 def _criteria(result: Result) -> pd.DataFrame:

@@ -60,6 +60,14 @@ class Phases(Spec):
             raise XinguError("phase_unknown", phase=phase_id, known=", ".join(self.ids))
         return found
 
+    def after(self, phase: Phase) -> tuple[Phase, ...]:
+        """The phases that come after ``phase``: more loads flow in them, and no pipe of its own is missing."""
+        return tuple(
+            other
+            for other in self.phase
+            if other.loads_until > phase.loads_until and other.pipes_until >= phase.pipes_until
+        )
+
     def from_year(self, year: float) -> tuple[Phase, ...]:
         """The phases a project commissioned in ``year`` must fit in: every one whose loads reach that year."""
         return tuple(phase for phase in self.phase if phase.loads_until >= year)

@@ -21,6 +21,7 @@ from xingu_geo.screening.eligibility import Eligibility
 from xingu_geo.screening.rules import Rule
 from xingu_geo.sewers.headroom import Headroom
 from xingu_geo.sewers.network import Network
+from xingu_geo.sewers.outlook import Outlook
 from xingu_geo.sewers.sites import SiteHeadroom
 from xingu_geo.study.spec import Study
 
@@ -29,7 +30,8 @@ from xingu_geo.study.spec import Study
 class Measured:
     """Everything about a brief on a place that no weight can change: one measuring serves many weighings.
 
-    ``network``, ``headroom`` and ``site_headroom`` are None where the place has no sewer layers.
+    ``network``, ``headroom`` and ``site_headroom`` are None where the place has no sewer layers;
+    ``outlook`` is what later phases leave, None also where there is none.
     ``layers`` maps each role of the place to the digest of its layer; ``confidence`` is the weakest layer a verdict
     rests on. ``context`` keeps what rests on the ground alone, for the next measuring (see ``near`` of
     :func:`~xingu_geo.study.run.measure`).
@@ -43,6 +45,7 @@ class Measured:
     network: Network | None
     headroom: Headroom | None
     site_headroom: SiteHeadroom | None
+    outlook: Outlook | None
     criteria: tuple[Criterion, ...]
     rules: tuple[Rule, ...]
     eligibility: Eligibility

@@ -23,7 +23,8 @@ from xingu_geo.screening.eligibility import Eligibility
 from xingu_geo.screening.screen import screen
 from xingu_geo.sewers.headroom import Headroom, effluent_of, headroom_of
 from xingu_geo.sewers.network import Network, network_of
-from xingu_geo.sewers.phases import Phase, at_phase
+from xingu_geo.sewers.outlook import Outlook, outlook_of
+from xingu_geo.sewers.phases import Phase, Phases, at_phase
 from xingu_geo.sewers.sites import SiteHeadroom, site_headroom
 from xingu_geo.study.manifest import manifest_of
 from xingu_geo.study.result import Measured, Result
@@ -67,11 +68,10 @@ def measure(
     tell("stage.sites")
     chosen = sites or (near.sites if near else sites_of(catalogue))
     tell("stage.sewers")
-    network, headroom, sewered = _sewers(catalogue, chosen, brief, tables.phases.named(study.phase))
-    if near is not None and near.sites is chosen:
-        context = near.context.for_project(brief, sewered)
-    else:
-        context = Context(sites=chosen, catalogue=catalogue, brief=brief, headroom=sewered)
+    same = near is not None and near.sites is chosen
+    ground = near.context if near is not None and same else Context(sites=chosen, catalogue=catalogue, brief=brief)
+    network, headroom, sewered, outlook = _sewers(ground, brief, tables.phases, study.phase)
+    context = ground.for_project(brief, sewered, outlook)
     tell("stage.screening")
     eligibility = screen(rules, context)
     tell("stage.criteria")
@@ -81,10 +81,11 @@ def measure(
         brief=brief,
         context=context,
         sites=chosen,
-        zones=near.zones if near is not None and near.sites is chosen else zones_of(chosen, catalogue),
+        zones=near.zones if near is not None and same else zones_of(chosen, catalogue),
         network=network,
         headroom=headroom,
         site_headroom=sewered,
+        outlook=outlook,
         criteria=tables.criteria,
         rules=rules,
         eligibility=eligibility,
@@ -117,13 +118,24 @@ def weigh(measured: Measured, study: Study) -> Result:
 
 
 def _sewers(
-    catalogue: Catalogue, sites: Sites, brief: Brief, phase: Phase
-) -> tuple[Network | None, Headroom | None, SiteHeadroom | None]:
-    if "sewer_nodes" not in catalogue:
-        return None, None, None
-    network = at_phase(network_of(catalogue), phase)
-    headroom = headroom_of(network, effluent_of(brief, network.norms))
-    return network, headroom, site_headroom(sites, network, headroom)
+    ground: Context, brief: Brief, phases: Phases, chosen: str
+) -> tuple[Network | None, Headroom | None, SiteHeadroom | None, Outlook | None]:
+    """The sewers in the chosen phase, and what later phases leave; nothing where the place has none."""
+    if "sewer_nodes" not in ground.catalogue:
+        return None, None, None, None
+    phase = phases.named(chosen)
+    network = _network_at(ground, phase)
+    effluent = effluent_of(brief, network.norms)
+    headroom = headroom_of(network, effluent)
+    later = [(other, _network_at(ground, other)) for other in phases.after(phase)]
+    outlook = outlook_of(ground.sites, later, effluent) if later else None
+    return network, headroom, site_headroom(ground.sites, network, headroom), outlook
+
+
+def _network_at(ground: Context, phase: Phase) -> Network:
+    """The network of ``phase``, read and cut once for all projects on the same ground."""
+    drawn = ground.once_on_ground("network", lambda: network_of(ground.catalogue))
+    return ground.once_on_ground(("network", phase.model_dump_json()), lambda: at_phase(drawn, phase))
 
 
 def _confidence(sites: Sites, eligibility: Eligibility, matrix: CriteriaMatrix) -> Confidence:

@@ -1,0 +1,68 @@
+"""What later phases leave, told by a study of today, is what a study of that phase finds."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from kit.shipped import shipped
+
+from xingu_geo.base.say import LANGS, say
+from xingu_geo.base.settings import data_dir
+from xingu_geo.outputs.explain import explanation_document, explanation_lines
+from xingu_geo.outputs.table import result_table
+from xingu_geo.screening.eligibility import Verdict
+from xingu_geo.study.result import Result
+from xingu_geo.study.run import run
+from xingu_geo.study.spec import Study, Tables, read_tables
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    """The shipped tables."""
+    return read_tables(data_dir())
+
+
+@pytest.fixture(scope="module")
+def result(tables: Tables) -> Result:
+    """The default study on the shipped place."""
+    return run(Study(), shipped(), tables)
+
+
+@pytest.mark.parametrize("phase", ["promised", "2027", "2030"])
+def test_the_outlook_is_what_a_study_of_the_phase_finds(result: Result, tables: Tables, phase: str) -> None:
+    outlook, later = result.measured.outlook, run(Study(phase=phase), shipped(), tables).measured.site_headroom
+    assert outlook is not None
+    assert later is not None
+    pd.testing.assert_series_equal(outlook.headroom_m3_d[phase], later.table["headroom_m3_d"], check_names=False)
+    pd.testing.assert_series_equal(outlook.binding[phase], later.table["binding"], check_names=False)
+
+
+def test_a_site_that_fits_today_but_not_later_is_flagged_and_stays_in(result: Result) -> None:
+    outlook, discharge = result.measured.outlook, result.brief.need("wastewater_m3_d")
+    assert outlook is not None
+    ranked = result.ranking.table.index
+    flagged = result.eligibility.verdict.loc[ranked, "headroom_to_come"] == Verdict.FLAG
+    assert (flagged == (outlook.headroom_m3_d.loc[ranked] < discharge).any(axis="columns")).all()
+    assert flagged.any()
+    assert not flagged.all()
+
+
+def test_the_same_figures_stand_in_the_words_and_in_the_export(result: Result) -> None:
+    outlook, site = result.measured.outlook, str(result.ranking.table.index[-1])
+    assert outlook is not None
+    table = result_table(result)
+    assert table.loc[site, "headroom_to_come_m3_d"] == outlook.least_m3_d[site]
+    assert table.loc[site, "headroom_to_come_phase"] == outlook.tightest[site]
+    told = explanation_document(result, site)["sewer"]["to_come"]  # type: ignore[index]
+    assert [row["phase"] for row in told] == ["promised", "2027", "2030"]
+    assert [row["headroom_m3_d"] for row in told] == outlook.headroom_m3_d.loc[site].tolist()
+    for lang in LANGS:
+        lines = "\n".join(explanation_lines(result, site, lang))
+        assert all(say("explain.room", lang, room=row["headroom_m3_d"]) in lines for row in told)
+
+
+def test_the_last_phase_has_nothing_to_come(tables: Tables) -> None:
+    last = run(Study(phase="2030"), shipped(), tables)
+    assert last.measured.outlook is None
+    assert set(last.eligibility.verdict["headroom_to_come"]) == {Verdict.NOT_ASSESSED}
+    assert result_table(last)["headroom_to_come_m3_d"].isna().all()
