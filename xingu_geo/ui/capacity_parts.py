@@ -6,21 +6,19 @@ Comes in: a network and its loads. Goes out: columns of the page. Must not know:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from xingu_geo.base.say import Lang, say
-from xingu_geo.outputs.text import without_mark
-from xingu_geo.portfolio.assessed import assessed_of
-from xingu_geo.portfolio.users import users_of
-from xingu_geo.sewers.curves import curves_of
-from xingu_geo.sewers.network import Network, network_of
+from xingu_geo.sewers.network import Network
 from xingu_geo.study.spec import Study
 from xingu_geo.ui import cache, headline, looks, session
+from xingu_geo.ui.element_story import element_story
 from xingu_geo.ui.map_view import PipePaint, SitePaint
-from xingu_geo.ui.markup import NOTHING, Markup, el, join
+from xingu_geo.ui.markup import Markup, el
+from xingu_geo.ui.notepad import bound, note, noted, taker
 from xingu_geo.ui.parts import SitingView, hidden_groups, result_of, section_row, sewer_column, siting_view
 from xingu_geo.ui.session import Key
 from xingu_geo.ui.sewer_view import element_names, pipe_words, upstream_of
@@ -28,8 +26,16 @@ from xingu_geo.ui.side import groups_of
 from xingu_geo.ui.view import cell, number
 
 WATCHED: Final = ("over", "at_limit", "nearly_full")
-HEIGHT: Final = 320
-CURVE_SCALE: Final = 1.25
+# The bands a reader may ask for, and the states each holds.
+BANDS: Final = {
+    "over": ("over",),
+    "nearly": ("at_limit", "nearly_full"),
+    "ample": ("ample",),
+    "unknown": ("unknown",),
+}
+HEIGHT: Final = 560
+ROW_HEIGHT: Final = 29
+HEADER_HEIGHT: Final = 38
 
 
 def capacity_title(title: str, table: pd.DataFrame, *, is_example: bool, lang: Lang) -> Markup:
@@ -99,18 +105,17 @@ def elements_table(table: pd.DataFrame, lang: Lang) -> None:
         on_select=_take_element,
         selection_mode="single-row",
         hide_index=True,
-        height=HEIGHT,
-        row_height=29,
+        height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * max(1, len(rows))),
+        row_height=ROW_HEIGHT,
         alt=say("ui.cap_table_alt", lang),
         column_config={
-            "name": config.TextColumn(named["name"], width=118 if lang == "zh" else 158),
-            "kind": config.TextColumn(named["kind"], width=78),
+            "name": config.TextColumn(named["name"], width=134 if lang == "zh" else 168),
+            "kind": config.TextColumn(named["kind"], width=88 if lang == "zh" else 118),
             "utilisation": config.ProgressColumn(
-                named["utilisation"], format="%.0f%%", min_value=0, max_value=130, width=112
+                named["utilisation"], format="%.0f%%", min_value=0, max_value=130, width=110
             ),
-            "headroom": config.NumberColumn(named["headroom"], format="localized"),
-            "mean": config.NumberColumn(named["mean"], format="localized"),
-            "capacity": config.NumberColumn(named["capacity"], format="localized"),
+            "headroom": config.NumberColumn(named["headroom"], format="localized", width=88),
+            "mean": config.NumberColumn(named["mean"], format="localized", width=88),
         },
     )
 
@@ -121,121 +126,49 @@ def element_rows(table: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": element_names(ordered, lang),
+            "kind": ordered["kind"].map(lambda kind: say(f"ui.kind.{kind}", lang)),
             "utilisation": (ordered["utilisation"] * 100).round(0),
             "headroom": ordered["headroom_m3_d"].round(0),
-            "kind": ordered["kind"].map(lambda kind: say(f"ui.kind.{kind}", lang)),
             "mean": ordered["mean_m3_d"].round(0),
-            "capacity": ordered["capacity_l_s"].round(0),
         }
     )
 
 
-def element_card(network: Network, table: pd.DataFrame, element: str, lang: Lang) -> Markup:
-    """One element's figures and how much drains to it."""
-    if element not in table.index:
-        return el("div", say("ui.cap_pick", lang), cls="xg-empty")
-    row: Any = table.loc[element]
-    facts = say(
-        "ui.cap_element",
-        lang,
-        kind=say(f"ui.kind.{row['kind']}", lang),
-        id=element,
-        share=f"{row['utilisation']:.0%}",
-        mean=number(float(row["mean_m3_d"])),
-        peak=number(float(row["peak_l_s"])),
-        capacity=number(float(row["capacity_l_s"])),
-        headroom=number(float(row["headroom_m3_d"])),
-    )
-    above = [name for name in upstream_of(network, element) if name in table.index and name != element]
-    lines = [el("div", facts, cls="xg-why"), el("div", say("ui.cap_upstream", lang, count=len(above)), cls="xg-note")]
-    return el("div", el("span", element_names(table, lang)[element], cls="xg-card-name"), *lines, cls="xg-card")
-
-
-def middle_column(view: SitingView | None, network: Network, table: pd.DataFrame, element: str, lang: Lang) -> None:
-    """The selected site's way, else the chosen element."""
+def story_column(view: SitingView | None, network: Network, table: pd.DataFrame, element: str, lang: Lang) -> None:
+    """The selected site's way; else the story of the chosen element, before any choice of the tightest one."""
     if view:
         site_column(view, lang)
+        return
+    known = element if element in table.index else ""
+    if not known and table["utilisation"].notna().any():
+        element_story(network, table, str(table["utilisation"].idxmax()), lang, is_chosen=False)
     else:
-        element_column(network, table, element, lang)
+        element_story(network, table, known, lang, is_chosen=True)
 
 
-def element_column(network: Network, table: pd.DataFrame, element: str, lang: Lang) -> None:
-    """The chosen element: its figures, its load over the phases, who uses it."""
-    st.html(element_card(network, table, element, lang))
-    if element in table.index:
-        st.html(curve_bars(element, lang))
-        users_table(network, element, lang)
-
-
-def curve_bars(element: str, lang: Lang) -> Markup:
-    """The element's load in every phase, each on its own cut of the network."""
-    phases = cache.tables().phases
-    curves = cache.once("curves", lambda: curves_of(network_of(cache.place()), phases))
-    if element not in curves.index.get_level_values("element"):
-        return NOTHING
-    rows = []
-    for phase, row in curves.xs(element, level="element").iterrows():
-        named, share = phases.named(str(phase)), float(row["utilisation"])
-        colour = looks.PIPE_COLOURS[looks.PIPE_STATES.index(str(row["state"]))]
-        rows += [
-            el("span", named.title.to(lang), cls="xg-name", title=named.about.to(lang)),
-            el(
-                "span",
-                el("i", style=f"width:{100 * min(1.0, share / CURVE_SCALE):.1f}%;background:{colour}"),
-                el("i", cls="xg-tick", style=f"left:{100 / CURVE_SCALE:.1f}%;background:#0f172a"),
-                cls="xg-track",
-            ),
-            el("span", f"{share:.0%}", cls="xg-points"),
-        ]
-    return join(heading_of(say("ui.cap_curve", lang)), el("div", *rows, cls="xg-bars"))
-
-
-def users_table(network: Network, element: str, lang: Lang) -> None:
-    """Who uses the element, in the order in which it was promised."""
-    assessed = cache.once(("assessed", network.digest), lambda: assessed_of(network))
-    users = users_of(assessed, element)
-    source = users[f"source_{lang}"].map(without_mark)
-    rows = pd.DataFrame(
-        {
-            "state": users["state"].map(lambda name: say(f"ui.cap_state.{name}", lang)),
-            "mean": users["mean_m3_d"].round(0),
-            "year": users["year"].astype("Int64"),
-            "source": source.where(source != "", users.index.to_series()),
-        }
+def elements_filter(table: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    """The elements of the band the reader asks for, all at first; bands that are empty are not offered."""
+    counts = {name: int(table["state"].isin(states).sum()) for name, states in BANDS.items()}
+    offered = ["all", *(name for name in BANDS if counts[name])]
+    counts["all"] = len(table)
+    if noted("cap_band", "all") not in offered:
+        note("cap_band", "all")
+    band = st.segmented_control(
+        say("ui.cap_bands", lang),
+        offered,
+        format_func=lambda name: say(f"ui.cap_band.{name}", lang, count=counts[name]),
+        key=bound("cap_band", "all"),
+        on_change=taker("cap_band"),
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
     )
-    config: dict[str, Any] = {name: st.column_config.Column(say(f"ui.cap_user.{name}", lang)) for name in rows.columns}
-    config["mean"] = st.column_config.NumberColumn(say("ui.cap_user.mean", lang), format="localized")
-    config["year"] = st.column_config.NumberColumn(say("ui.cap_user.year", lang), format="%d")
-    st.html(heading_of(say("ui.cap_users", lang)))
-    st.dataframe(rows, hide_index=True, height=190, row_height=29, column_config=config, alt=say("ui.cap_users", lang))
+    return table if band == "all" else table[table["state"].isin(BANDS[str(band)])]
 
 
 def heading_of(text: str) -> Markup:
     """A small heading."""
     return el("div", text, cls="xg-h")
-
-
-def watch_list(table: pd.DataFrame, lang: Lang) -> Markup:
-    """Every element over or nearly full, the fullest first."""
-    watched = table[table["state"].isin(WATCHED)].sort_values("utilisation", ascending=False, kind="stable")
-    if watched.empty:
-        return el("div", say("ui.cap_board_empty", lang), cls="xg-empty")
-    names = element_names(watched, lang)
-    rows = []
-    for name, row in watched.iterrows():
-        colour = looks.PIPE_COLOURS[looks.PIPE_STATES.index(str(row["state"]))]
-        rows.append(
-            el(
-                "tr",
-                el("td", names[str(name)], title=name),
-                el("td", say(f"ui.kind.{row['kind']}", lang)),
-                el("td", el("b", f"{row['utilisation']:.0%}", style=f"color:{colour}")),
-                el("td", number(float(row["headroom_m3_d"]))),
-            )
-        )
-    columns = ("name", "kind", "utilisation", "headroom")
-    head = el("tr", *(el("th", say(f"ui.cap_column.{name}", lang)) for name in columns))
-    return el("table", head, join(*rows), cls="xg-rules")
 
 
 def _take_element() -> None:

@@ -44,9 +44,10 @@ def conflict_board(study: Study, lang: Lang) -> None:
     names = cache.names(cache.sites(), lang)
     title = cache.tables().types[study.project.type].title.to(lang)
     where = say("ui.and", lang).join(names[site] for site in sites)
-    heading = say("ui.ticket_of", lang, project=title, sites=where) if sites else say("ui.ticket_none", lang)
+    heading = say("ui.ticket_of", lang, project=title, sites=where) if sites else ""
     st.html(el("div", say("ui.ticket_heading", lang), el("small", heading), cls="xg-h"))
     if not sites:
+        st.html(el("div", say("ui.ticket_none", lang), cls="xg-empty"))
         return
     try:
         with st.spinner(say("ui.working", lang)):
@@ -90,5 +91,6 @@ def ticket_html(checked: Checked, lang: Lang) -> Markup:
 
 def remedies_html(checked: Checked, lang: Lang) -> Markup:
     """The ways out, each with the figure that makes it fit."""
-    lines = remedy_lines(checked, lang) or [say("ui.ticket_no_remedy", lang)]
+    none = "ui.ticket_no_remedy" if checked.ticket.outcome is Outcome.FITS else "ui.ticket_no_way"
+    lines = remedy_lines(checked, lang) or [say(none, lang)]
     return el("div", *(el("div", line, cls="xg-note") for line in lines), cls="xg-card")

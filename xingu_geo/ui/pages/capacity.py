@@ -22,7 +22,7 @@ from xingu_geo.ui.view import is_illustrative, place_name
 
 
 def page() -> None:
-    """Map of loads, table of elements, the chosen element's upstream and users, the watch list, the ticket."""
+    """Map of loads, table of elements by band, the chosen element's story or the site's way, the ticket."""
     lang, place, base = session.language(), cache.place(), cache.base_study()
     if "sewer_links" not in place:
         st.html(el("div", say("ui.cap_none", lang), cls="xg-empty"))
@@ -40,15 +40,12 @@ def page() -> None:
     ground = capacity_parts.plain_sites(cache.sites().table.index)
     show_map(cache.sites(), network, ground, paint, hidden=hidden_groups(), lang=lang, key=Key.CAPACITY_MAP)
     st.html(capacity_parts.pipe_legend(network, table, lang))
-    left, middle, right = st.columns([10, 9, 8], gap="medium")
+    left, right = st.columns([13, 10], gap="medium")
     with left:
-        capacity_parts.elements_table(table, lang)
+        capacity_parts.elements_table(capacity_parts.elements_filter(table, lang), lang)
         network_buttons(network, lang)
-    with middle:
-        capacity_parts.middle_column(view, network, table, element, lang)
     with right:
-        st.html(heading("ui.cap_board", lang, rest=say("ui.cap_board_key", lang)))
-        st.html(capacity_parts.watch_list(table, lang))
+        capacity_parts.story_column(view, network, table, element, lang)
     conflict_board(study, lang)
     with st.sidebar:
         st.html(heading("ui.brief", lang))
