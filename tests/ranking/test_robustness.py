@@ -15,12 +15,13 @@ from scipy.optimize import linprog
 from xingu_geo.base.errors import XinguError
 from xingu_geo.ranking import Sampling, rank, robustness, score
 from xingu_geo.ranking.acceptability import accept, best_under
+from xingu_geo.ranking.additive import weighted_product
 from xingu_geo.ranking.dominance import dominated_by, dominators
 from xingu_geo.ranking.draws import any_weights, ordered_weights, weights_around
 from xingu_geo.ranking.order import ranks
 from xingu_geo.ranking.ordinal import rank_order_centroid
 from xingu_geo.ranking.stability import BANDS, grade_of, move_sentence, stability_of, stability_sentence, wilson
-from xingu_geo.ranking.switching import room_of_weights, weight_to_move
+from xingu_geo.ranking.switching import room_of_weights, searched_room, weight_to_move
 from xingu_geo.ranking.uncertainty import Ranges, Scenarios
 
 RNG = np.random.default_rng
@@ -233,6 +234,32 @@ def test_switch_points_by_hand() -> None:
     )
 
 
+def test_searched_switch_points_of_a_product_by_hand() -> None:
+    """Leader x = (0.8, 0.4), rival y = (0.5, 0.8), weights (0.8, 0.2), product of powers.
+
+    Level where t ln 1.6 = (1 − t) ln 2: t = ln 2 / (ln 1.6 + ln 2) = 0.5959 of the first weight.
+    """
+    values, weights = np.array([[0.8, 0.4], [0.5, 0.8]]), np.array([0.8, 0.2])
+    room = searched_room(values, weights, leader=0, points_of=weighted_product)
+    level = math.log(2) / (math.log(1.6) + math.log(2))
+    assert room.low == pytest.approx([level, 0], abs=2e-4)
+    assert room.high == pytest.approx([1, 1 - level], abs=2e-4)
+    assert room.low_rival.tolist() == [1, -1]
+    assert room.high_rival.tolist() == [-1, 1]
+
+
+@given(st.integers(2, 7), st.integers(2, 5), st.integers(0, 5_000))
+@settings(deadline=None, max_examples=60)
+def test_the_search_finds_the_exact_room_of_a_sum(sites: int, criteria: int, seed: int) -> None:
+    values = random_values(sites, criteria, seed=seed)
+    weights = RNG(seed).dirichlet(np.ones(criteria))
+    leader = int(np.argmax(values @ weights))
+    exact = room_of_weights(values, weights, leader=leader)
+    found = searched_room(values, weights, leader=leader, points_of=lambda v, w: v @ w)
+    np.testing.assert_allclose(found.low, exact.low, atol=2e-4)
+    np.testing.assert_allclose(found.high, exact.high, atol=2e-4)
+
+
 def _moved(weights: np.ndarray, column: int, weight: float) -> np.ndarray:
     moved = weights * (1 - weight) / (1 - weights[column])
     moved[column] = weight
@@ -436,7 +463,7 @@ def test_other_methods_are_drawn_too(method: str) -> None:
     run = _run(random_values(10, 3), {"a": 1, "b": 1, "c": 1}, method=method, risk=0.3)
     told = robustness(*run, sampling=Sampling(draws=100, about="any", top=10))
     assert told.table["p_top"].tolist() == pytest.approx([1.0] * 10)
-    assert told.switch.empty
+    assert ((told.switch["low"] <= 1 / 3) & (told.switch["high"] >= 1 / 3)).all()
     assert told.to_move is None
     matrix, *_ = run
     weights = any_weights(100, 3, rng=np.random.default_rng(Sampling().seed).spawn(3)[0])

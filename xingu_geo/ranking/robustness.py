@@ -22,7 +22,7 @@ from xingu_geo.ranking.methods import METHODS
 from xingu_geo.ranking.missing import checked_policy, filled
 from xingu_geo.ranking.overtaking import PointsOf
 from xingu_geo.ranking.stability import Grade, Stability, stability_of, wilson
-from xingu_geo.ranking.switching import room_of_weights, weight_to_move
+from xingu_geo.ranking.switching import room_of_weights, searched_room, weight_to_move
 from xingu_geo.ranking.uncertainty import Uncertainty, sites_of, value_groups
 
 About = Literal["around", "order", "any"]
@@ -44,6 +44,7 @@ class Sampling:
 
 
 DEFAULT: Final = Sampling()
+SEARCHED_SITES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,11 @@ class Robustness:
     ``p_first`` (alone or jointly) with its 95 % interval ``p_first_low``, ``p_first_high``; ``p_top``;
     ``confidence_factor``, the probability of being first under its own central weights. ``acceptability`` is
     site_id × place; ``central_weights`` site_id × criterion, of the sites that ever were first.
-    ``standard_error`` is the greatest of any ``p_first``. ``switch`` (weighted sum only, else empty), by criterion:
-    the weight, the range ``low``–``high`` in which first place stays, who draws level at its ends (``""`` where
-    nobody does), and ``room``, how far the nearest such end is (NaN where first place stays whatever this weight
-    is). ``to_move`` is the least share of all weight that must change hands before ``move_rival`` draws level; None
-    for other methods, 1.0 without rival where none can.
+    ``standard_error`` is the greatest of any ``p_first``. ``switch``, by criterion (exact for the weighted sum, else
+    searched, and empty beyond :data:`SEARCHED_SITES` sites): the weight, the range ``low``–``high`` in which first
+    place stays, who draws level at its ends (``""`` where nobody does), and ``room``, how far the nearest such end is
+    (NaN where first place stays whatever this weight is). ``to_move`` is the least share of all weight that must
+    change hands before ``move_rival`` draws level; None for other methods, 1.0 without rival where none can.
     """
 
     table: pd.DataFrame
@@ -119,7 +120,7 @@ def robustness(
     table, acceptability, central = _tables(found, factors, sites=sites, names=names, top=sampling.top)
     leaders = ranking.table.index[ranking.table["rank"] == 1]
     first = int(max((found.first_counts[found.sites == sites.get_loc(name)].sum() for name in leaders), default=0))
-    switch, to_move, rival = _switches(base, centre, leader=str(leaders[0]), adds=scores.method == "weighted_sum")
+    switch, to_move, rival = _switches(base, centre, leader=str(leaders[0]), points_of=_points_of(scores))
     return Robustness(
         table=table,
         acceptability=acceptability,
@@ -195,13 +196,18 @@ def _tables(
     return table.iloc[order], places.iloc[order], central.iloc[order][ever]
 
 
-def _switches(base: pd.DataFrame, centre: Floats, *, leader: str, adds: bool) -> tuple[pd.DataFrame, float | None, str]:
+def _switches(
+    base: pd.DataFrame, centre: Floats, *, leader: str, points_of: PointsOf | None
+) -> tuple[pd.DataFrame, float | None, str]:
     columns = ["weight", "low", "high", "low_rival", "high_rival", "room"]
-    if not adds:
+    if points_of is not None and len(base) > SEARCHED_SITES:
         return pd.DataFrame(columns=columns), None, ""
     ordered = base.sort_index()
     values, position = ordered.to_numpy(dtype=float), int(np.flatnonzero(ordered.index == leader)[0])
-    room = room_of_weights(values, centre, leader=position)
+    if points_of is None:
+        room = room_of_weights(values, centre, leader=position)
+    else:
+        room = searched_room(values, centre, leader=position, points_of=points_of)
     named = np.array([*ordered.index, ""], dtype=object)
     switch = pd.DataFrame(
         {
@@ -215,5 +221,7 @@ def _switches(base: pd.DataFrame, centre: Floats, *, leader: str, adds: bool) ->
         index=pd.Index(base.columns, name="criterion"),
         columns=columns,
     )
+    if points_of is not None:
+        return switch, None, ""
     to_move, rival = weight_to_move(values, centre, leader=position)
     return switch, to_move, str(named[rival])

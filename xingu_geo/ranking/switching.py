@@ -1,19 +1,26 @@
-"""How far weights may move before first place changes: exact, no simulation.
+"""How far weights may move before first place changes: exact for the weighted sum, searched for other methods.
 
-Comes in: values, weights of a weighted sum. Goes out: the room of each weight, and of all together.
+Comes in: values, weights, a method. Goes out: the room of each weight, and of all together.
 Must not know: sites' names, eligibility.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from xingu_geo.ranking.additive import Floats
+from xingu_geo.ranking.overtaking import PointsOf, shifted
 
 Ints = npt.NDArray[np.int64]
+
+SEARCH_STEPS: Final = 32
+SEARCH_TOLERANCE: Final = 1e-4
+_LEVEL: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,51 @@ def room_of_weights(values: Floats, weights: Floats, *, leader: int) -> Room:
         if np.isfinite(above.min()):
             high[column], high_rival[column] = above.min(), int(above.argmin())
     return Room(low, high, low_rival, high_rival)
+
+
+def searched_room(values: Floats, weights: Floats, *, leader: int, points_of: PointsOf) -> Room:
+    """The room of each weight under any method, searched: outward in :data:`SEARCH_STEPS`ths, then halved.
+
+    Shapes as in :func:`room_of_weights`. An end is where ``leader`` first stops being first, to within
+    :data:`SEARCH_TOLERANCE`; losing first place and regaining it within one step goes unseen.
+    """
+    criteria = len(weights)
+    low, high = np.zeros(criteria), np.ones(criteria)
+    low_rival, high_rival = np.full(criteria, -1), np.full(criteria, -1)
+    for column, weight in enumerate(weights):
+        if weight >= 1:
+            low[column] = np.nan
+            continue
+
+        def _rival(share: float, column: int = column) -> int:
+            """Who is ahead of the leader where the weight of ``column`` is ``share``, −1 where nobody is."""
+            points = points_of(values, shifted(weights, column, share))
+            best = int(np.nanargmax(points))
+            return best if points[best] > points[leader] + _LEVEL else -1
+
+        low[column], low_rival[column] = _search(_rival, weight, 0.0)
+        high[column], high_rival[column] = _search(_rival, weight, 1.0)
+    return Room(low, high, low_rival, high_rival)
+
+
+def _search(rival_at: Callable[[float], int], start: float, stop: float) -> tuple[float, int]:
+    """The share between ``start`` and ``stop`` at which somebody gets ahead, and who; ``stop`` and −1 if nobody."""
+    held = start
+    for step in range(1, SEARCH_STEPS + 1):
+        share = start + (stop - start) * step / SEARCH_STEPS
+        rival = rival_at(share)
+        if rival < 0:
+            held = share
+            continue
+        while abs(share - held) > SEARCH_TOLERANCE:
+            middle = (share + held) / 2
+            found = rival_at(middle)
+            if found < 0:
+                held = middle
+            else:
+                share, rival = middle, found
+        return held, rival
+    return stop, -1
 
 
 def weight_to_move(values: Floats, weights: Floats, *, leader: int) -> tuple[float, int]:

@@ -261,7 +261,8 @@ def _exact(result: Result, found: Robustness | None, lang: Lang) -> None:
     if found is None:
         return
     with right:
-        st.html(heading("ui.defence.switch", lang, rest=say("ui.defence.switch_key", lang)))
+        key = "ui.defence.switch_key" if result.scores.method == "weighted_sum" else "ui.defence.switch_key_searched"
+        st.html(heading("ui.defence.switch", lang, rest=say(key, lang)))
         if found.switch.empty:
             st.html(el("div", say("ui.defence.switch_none", lang), cls="xg-note"))
             return
