@@ -58,7 +58,6 @@ def test_a_method_without_parts_shows_what_it_moves(visit: Visit) -> None:
 
 def test_an_assembly_and_its_building_are_drawn_and_the_file_holds_every_assembly(visit: Visit, tmp_path: Path) -> None:
     visit.open("/assembly", map_expected=False)
-    visit.page.get_by_role("button", name="开始拼地").click()
     visit.page.wait_for_function("window.xinguMap && window.xinguMap.ready && window.xinguMap.overlaid() === 2")
     # White below each outline: two paths for the plot, two for the building.
     assert visit.ask("document.querySelectorAll('.leaflet-xg-joined-pane path').length") == 4

@@ -46,9 +46,8 @@ def _app(lang: str = "zh", **notes: object) -> AppTest:
 
 
 def _joined(app: AppTest) -> AppTest:
-    app.button(key="note.run_join").click()
-    app.run()
-    assert not app.exception
+    """The search has run by itself: there is nothing to press."""
+    assert not [button for button in app.button if button.key == "note.run_join"]
     return app
 
 
@@ -63,9 +62,7 @@ def _run(app: AppTest) -> dict[str, Any]:
 
 
 def test_two_fields_make_the_land_that_neither_has(six_fields: Path) -> None:
-    app = _app()
-    assert say("ui.join.idle", "zh") in _html(app)
-    table = _joined(app).dataframe[0].value
+    table = _joined(_app()).dataframe[0].value
     assert "A+B" in table.index
     assert table.loc["A+B", "area"] == pytest.approx(20.0, abs=0.02)
     # 800 m x 250 m: 4 pi x 200,000 / 2,100 squared = 0.570
@@ -95,25 +92,39 @@ def test_without_a_building_only_the_outline_is_drawn(six_fields: Path) -> None:
     assert len(_run(app)["overlay"]) == 1
 
 
-def test_a_weight_changes_the_scores_without_another_search_and_a_setting_asks_for_one(six_fields: Path) -> None:
+def test_a_weight_changes_the_scores_and_a_setting_searches_again(six_fields: Path) -> None:
     app = _joined(_app())
     before = app.dataframe[0].value["score"]
     app.slider(key="weight.compactness").set_value(30.0)
     app.run()
     assert app.dataframe[0].value["score"].tolist() != before.tolist()
-    app.selectbox(key="note.members").set_value(2)
+    assert "A+B" in app.dataframe[0].value.index
+    app.selectbox(key="note.owners").set_value(1)
     app.run()
-    assert say("ui.join.stale", "zh") in _html(app)
+    assert not app.exception
+    assert not app.dataframe  # A and B have two owners
+    assert 'class="xg-warn"' in _html(app)
+
+
+def test_a_place_too_large_for_a_quick_search_is_searched_on_a_click(
+    six_fields: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xingu_geo.ui.join_shelf.QUICK_SITES", 1)
+    app = _app()
+    assert say("ui.join.idle", "zh") in _html(app)
+    assert not app.dataframe
+    app.button(key="note.run_join").click()
+    app.run()
+    assert "A+B" in app.dataframe[0].value.index
 
 
 def test_no_need_for_land_or_no_combination_is_one_sentence(six_fields: Path) -> None:
     app = _app()
     app.number_input(key="figure.land_m2").set_value(900.0)
     app.run()
-    app.button(key="note.run_join").click()
-    app.run()
     assert not app.exception
-    assert "xg-warn" in _html(app)
+    assert 'class="xg-warn"' in _html(app)
+    assert app.selectbox(key="note.members")  # the settings stay, so that they can be changed
 
 
 def test_english_has_no_chinese_left(six_fields: Path) -> None:

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import Lang, say
 from xingu_geo.base.units import M2_PER_HA
 from xingu_geo.outputs.assembly import assembled_table
@@ -33,7 +34,7 @@ from xingu_geo.ui.view import is_illustrative, number, place_name
 OUTLINE: Final = {"color": "#c2410c", "weight": 3, "fill": False}
 FITS: Final = {"color": "#0f172a", "weight": 1.6, "fill": True, "fillColor": "#fdf3dc", "fillOpacity": 0.9}
 BORDERLINE: Final = {**FITS, "dashArray": "6 4", "fillOpacity": 0.55}
-HEIGHT: Final = 330
+HEIGHT: Final = 560
 TABLE: Final = "note.assemblies"
 _SHOWN: Final = "assemblies_shown"
 
@@ -67,11 +68,21 @@ def settings(brief: Brief, lang: Lang) -> None:
         st.html(el("div", say("ui.join.size_example", lang, width=usual[0], depth=usual[1]), cls="xg-note"))
 
 
+def searched(study: Study, lang: Lang) -> tuple[Assembled | None, str]:
+    """What is at hand, or is found at once where that is quick; nothing else, and why where it was refused."""
+    found = join_shelf.at_hand(study)
+    if found is not None or not join_shelf.is_quick():
+        return found, ""
+    try:
+        with progress(lang, needed=True) as tell:
+            return join_shelf.joined(study, progress=tell), ""
+    except XinguError as refusal:
+        return None, refusal.sentence(lang)
+
+
 def run_button(study: Study, lang: Lang) -> None:
-    """The button; once pressed, the page is drawn anew with what was found."""
-    label = say("ui.join.again" if noted("was_joined", default=False) else "ui.join.run", lang)
-    if st.button(label, type="primary", key="note.run_join"):
-        note("was_joined", value=True)
+    """The button of a place too large to be searched unasked; once pressed, the page is drawn with what was found."""
+    if st.button(say("ui.join.run", lang), type="primary", key="note.run_join"):
         with progress(lang, needed=True) as tell:
             join_shelf.joined(study, progress=tell)
         st.rerun()
@@ -174,7 +185,6 @@ def assembly_table(assembled: Assembled, lang: Lang) -> pd.DataFrame:
         "name": ranked.index.astype(str),
         "score": ranked["score"].round(1),
         "area": (joined["area_m2"] / M2_PER_HA).round(2),
-        "count": joined["count"].astype(int),
         "owners": joined["owners"].astype(int),
         "compactness": joined["compactness"].round(2),
     }
@@ -195,12 +205,12 @@ def list_column(assembled: Assembled, chosen: str, lang: Lang) -> None:
     config = st.column_config
     titles = {name: say(f"ui.join.column.{name}", lang) for name in rows.columns}
     columns: dict[str, Any] = {name: config.Column(text) for name, text in titles.items()}
-    columns["score"] = config.ProgressColumn(titles["score"], format="%.1f", min_value=0, max_value=100, width=96)
-    for name, width in (("rank", 46), ("count", 58), ("owners", 62)):
+    columns["score"] = config.ProgressColumn(titles["score"], format="%.1f", min_value=0, max_value=100, width=92)
+    for name, width in (("rank", 46), ("owners", 54 if lang == "zh" else 68)):
         columns[name] = config.NumberColumn(titles[name], width=width)
-    for name, width in (("area", 58), ("compactness", 92)):
+    for name, width in (("area", 56), ("compactness", 68 if lang == "zh" else 104)):
         columns[name] = config.NumberColumn(titles[name], format="%.2f", width=width)
-    columns["name"] = config.Column(titles["name"], width=170)
+    columns["name"] = config.Column(titles["name"], width=212 if lang == "zh" else 190)
     st.dataframe(
         rows,
         key=TABLE,
@@ -217,10 +227,11 @@ def list_column(assembled: Assembled, chosen: str, lang: Lang) -> None:
 def card_column(assembled: Assembled, chosen: str, lang: Lang) -> None:
     """What the chosen assembly is made of, how the building stands on it, then the card of any site."""
     entry: Any = assembled.assemblies.table.loc[[chosen]].iloc[0]
+    names = cache.names(cache.sites(), lang)
     facts = say(
         "ui.join.members_line",
         lang,
-        members=say("ui.and", lang).join(entry["members"]),
+        members=say("ui.and", lang).join(names[member] for member in entry["members"]),
         area=number(entry["area_m2"] / M2_PER_HA, 2),
         owners=entry["owners"],
         unknown=entry["owners_unknown"],
@@ -276,7 +287,7 @@ def _placed(assembled: Assembled, chosen: str, lang: Lang) -> Markup:
         verdict=verdict,
     )
     if row["fit"] == "fits":
-        words += " " + say("ui.join.placed_at", lang, angle=number(row["angle_degree"]))
+        words += say("ui.join.placed_at", lang, angle=number(row["angle_degree"]))
     look = "xg-why" if row["fit"] == "fits" else "xg-warn"
     return el("div", words, cls=look)
 

@@ -10,10 +10,9 @@ import streamlit as st
 from xingu_geo.base.say import Lang, say
 from xingu_geo.study.assembling import Assembled
 from xingu_geo.study.run import brief_of_study
-from xingu_geo.ui import assembly_view, cache, join_shelf, session
+from xingu_geo.ui import assembly_view, cache, session
 from xingu_geo.ui.map_view import show_map
 from xingu_geo.ui.markup import el
-from xingu_geo.ui.notepad import noted
 from xingu_geo.ui.parts import heading, hidden_groups
 from xingu_geo.ui.session import Key
 from xingu_geo.ui.study_side import study_rest, study_top
@@ -27,15 +26,17 @@ def page() -> None:
     study = chosen.study(base)
     line = st.empty()
     assembly_view.settings(brief_of_study(study, cache.tables()), lang)
-    found = join_shelf.at_hand(study)
-    was_run = noted("was_joined", default=False)
+    line.html(assembly_view.title(None, lang))
+    found, refusal = assembly_view.searched(study, lang)
     study_rest(found.result if found else None, chosen, base, lang, has_map=True)
     line.html(assembly_view.title(found, lang))
-    if found is None:
-        assembly_view.run_button(study, lang)
-        st.html(el("div", say("ui.join.stale" if was_run else "ui.join.idle", lang), cls="xg-note"))
-    else:
+    if found is not None:
         _found(found, lang)
+    elif refusal:
+        st.html(el("div", refusal, cls="xg-warn"))
+    else:
+        st.html(el("div", say("ui.join.idle", lang), cls="xg-empty"))
+        assembly_view.run_button(study, lang)
 
 
 def _found(found: Assembled, lang: Lang) -> None:
@@ -46,7 +47,7 @@ def _found(found: Assembled, lang: Lang) -> None:
     if not name:
         st.html(el("div", say("ui.join.none", lang), cls="xg-empty"))
         return
-    left, right = st.columns([6, 5], gap="medium")
+    left, right = st.columns([7, 5], gap="medium")
     with left:
         st.html(heading("ui.join.list", lang))
         assembly_view.list_column(found, name, lang)
