@@ -191,6 +191,11 @@ def rule_counts(result: Result) -> pd.DataFrame:
     return once(("rule_counts", measured_key(result.study)), lambda: view.rule_counts(result))
 
 
+def is_made(key: Hashable) -> bool:
+    """Whether :func:`once` has it at hand."""
+    return shelf().has((place_stamp(), key))
+
+
 def once(key: Hashable, make: Callable[[], T]) -> T:
     """Anything else that hangs on the place alone: a drawn map, a file for the browser."""
     return shelf().once((place_stamp(), key), make)

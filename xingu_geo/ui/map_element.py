@@ -14,7 +14,7 @@ from typing import Any, Final
 import streamlit as st
 
 _WEB: Final = Path(__file__).parent / "web"
-_PARTS: Final = ("tools.js", "hatch.js", "sites.js", "sewers.js", "overlay.js", "element.js")
+_PARTS: Final = ("tools.js", "hatch.js", "numbers.js", "image.js", "sites.js", "sewers.js", "overlay.js", "element.js")
 
 
 def _source(*names: str) -> str:

@@ -64,7 +64,7 @@ def show_map(
     key: Key = Key.MAP,
 ) -> None:
     """The map on the page. A click on a site opens its card, a click on a sewer element looks at it."""
-    base, addresses = _files(sites, network, lang)
+    base, addresses = map_files(sites, network, lang)
     data = {
         "key": f"{base.digest}.{addresses['sites']}.{lang}",
         "place": "|".join(map(str, (key, *base.south_west))),
@@ -81,7 +81,8 @@ def show_map(
     map_element(data, key=key, on_pick=lambda: _picked(key))
 
 
-def _files(sites: Sites, network: Network | None, lang: Lang) -> tuple[BaseMap, dict[str, str | None]]:
+def map_files(sites: Sites, network: Network | None, lang: Lang) -> tuple[BaseMap, dict[str, str | None]]:
+    """The base map and the addresses of all the browser fetches; made once, which for many sites takes seconds."""
     catalogue = cache.place()
     url = assets.leaflet_url()
     base = cache.once(("base", lang, url), lambda: rendered(base_map(catalogue, lang=lang), catalogue, asset_url=url))
@@ -157,7 +158,7 @@ def _run(
     order = sites.table.index
     words = {name: say(f"ui.out.{name}", lang) for name in looks.OUT_STATES.values()} | dict(paint.words)
     run: dict[str, Any] = payload.run_numbers(
-        paint.codes.reindex(order), paint.ranks.reindex(order), paint.scores.reindex(order)
+        *(_in_order(values, order) for values in (paint.codes, paint.ranks, paint.scores))
     )
     run |= {
         "looks": looks.site_looks(words),
@@ -171,6 +172,11 @@ def _run(
     if network is not None and pipes is not None:
         run["pipes"] = _pipes(network, pipes, lang)
     return run
+
+
+def _in_order(values: pd.Series[Any], order: pd.Index[str]) -> pd.Series[Any]:
+    """The values of all sites; looking each id up is the dear part of a run, so it is left out where it can be."""
+    return values if values.index is order or values.index.equals(order) else values.reindex(order)
 
 
 def _pipes(network: Network, pipes: PipePaint, lang: Lang) -> Mapping[str, Any]:

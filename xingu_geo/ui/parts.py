@@ -22,7 +22,7 @@ from xingu_geo.ui import cache, headline, intake_parts, intake_session, intake_s
 from xingu_geo.ui.brief_form import phase_form
 from xingu_geo.ui.frame import progress
 from xingu_geo.ui.looks import Classes
-from xingu_geo.ui.map_view import TOP, PipePaint, SitePaint
+from xingu_geo.ui.map_view import TOP, PipePaint, SitePaint, map_files
 from xingu_geo.ui.markup import NOTHING, Markup, el, join
 from xingu_geo.ui.method_note import method_note
 from xingu_geo.ui.profile import long_section, section_svg
@@ -81,11 +81,15 @@ def layer_choice(lang: Lang) -> None:
     layers_form(groups_of(list(cache.place())), lang)
 
 
-def result_of(study: Study, lang: Lang) -> Result:
-    """The study's result, with its stages told while it is worked out for the first time."""
-    with progress(lang, needed=not cache.is_measured(study)) as tell:
-        cache.measured(study, progress=tell)
-    return cache.result(study)
+def result_of(study: Study, lang: Lang, *, with_map: bool = False) -> Result:
+    """The study's result, with its stages told while it and the map's files are worked out for the first time."""
+    is_drawn = not with_map or cache.is_made(("drawn", lang))
+    with progress(lang, needed=not (is_drawn and cache.is_measured(study))) as tell:
+        measured = cache.measured(study, progress=tell)
+        if not is_drawn:
+            tell("ui.stage_map")
+            cache.once(("drawn", lang), lambda: map_files(measured.sites, measured.network, lang))
+        return cache.result(study)
 
 
 def hidden_groups() -> list[str]:

@@ -48,16 +48,20 @@ def _without_marks(name: object) -> str:
 
 def site_facts(sites: pd.DataFrame, lang: Lang) -> pd.Series[str]:
     """One line for each site: its number, size, land use, status."""
+    uses = {code: land_use(str(code), lang) for code in sites["land_use_code"].unique()}
+    states = {name: status(str(name), lang) for name in sites["status"].unique()}
     lines = [
         say(
             "ui.site_facts",
             lang,
             id=site,
-            area=number(row["area_m2"] / M2_PER_HA, 1),
-            use=land_use(str(row["land_use_code"]), lang),
-            status=status(str(row["status"]), lang),
+            area=number(area / M2_PER_HA, 1),
+            use=uses[use],
+            status=states[state],
         )
-        for site, row in sites.iterrows()
+        for site, area, use, state in zip(
+            sites.index, sites["area_m2"], sites["land_use_code"], sites["status"], strict=True
+        )
     ]
     return pd.Series(lines, index=sites.index, dtype=object)
 

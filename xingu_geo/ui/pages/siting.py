@@ -28,7 +28,7 @@ def page() -> None:
     head = st.container()
     try:
         with head:
-            result = parts.result_of(chosen.study(base), lang)
+            result = parts.result_of(chosen.study(base), lang, with_map=True)
     except XinguError:
         _left(None, chosen, base, lang)
         raise

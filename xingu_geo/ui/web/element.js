@@ -53,7 +53,7 @@ function build(state, sites, sewers) {
   state.repaint = () => repaint(state, numbers, parts);
   Object.assign(window.xinguMap, {
     map, siteIds: sites.ids, at: sites.at, elementIds: sewers ? sewers.elements.map((element) => element.id) : [],
-    colourOf: state.sites.colourOf,
+    colourOf: state.sites.colourOf, asImage: state.sites.asImage,
     pipeColourOf: state.sewers ? state.sewers.colourOf : null,
     overlaid: () => state.overlay.count(),
     lit: () => (state.sewers ? state.sewers.litOf() : []),
