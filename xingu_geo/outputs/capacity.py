@@ -13,7 +13,7 @@ import pandas as pd
 
 from xingu_geo.base.say import Bilingual, Lang, say
 from xingu_geo.catalogue.passport import Confidence
-from xingu_geo.outputs.placements import element_name
+from xingu_geo.outputs.placements import element_name, element_said
 from xingu_geo.sewers.backwater import Backwater
 from xingu_geo.sewers.headroom import Headroom
 from xingu_geo.sewers.network import Network
@@ -32,8 +32,7 @@ def element_lines(network: Network, utilisation: pd.DataFrame, lang: Lang) -> li
         say(
             f"capacity.element_{row['state']}",
             lang,
-            element=element_name(network, str(element), lang),
-            kind=say(f"capacity.kind_{row['kind']}", lang),
+            element=element_said(network, str(element), str(row["kind"]), lang),
             percent=row["utilisation"] * 100,
             room=abs(row["headroom_m3_d"]),
         )

@@ -22,6 +22,12 @@ def element_name(network: Network, element: str, lang: Lang) -> str:
     return _with_id(without_mark(frame.loc[element, f"name_{lang}"]), element, lang)
 
 
+def element_said(network: Network, element: str, kind: str, lang: Lang) -> str:
+    """The element by its name, which says what it is; where it has none, its kind and its id."""
+    name = element_name(network, element, lang)
+    return name if name != element else f"{say(f'capacity.kind_{kind}', lang)} {element}"
+
+
 def project_name(discharge: Discharge, lang: Lang) -> str:
     """What the project of ``discharge`` is called, its id where nobody said."""
     return discharge.project_name.to(lang) or discharge.project

@@ -10,7 +10,7 @@ from typing import Final
 
 from xingu_geo import __version__
 from xingu_geo.base.say import Lang, say
-from xingu_geo.outputs.placements import element_name, placed_name, project_name, site_name
+from xingu_geo.outputs.placements import element_name, element_said, placed_name, project_name, site_name
 from xingu_geo.outputs.text import safe_text
 from xingu_geo.outputs.ticket import remedy_lines, user_name, verdict_line
 from xingu_geo.portfolio.ticket import Conflict, Ticket
@@ -75,9 +75,9 @@ def _conflicts(network: Network, ticket: Ticket, lang: Lang) -> Iterable[str]:
 
 
 def _conflict_row(network: Network, conflict: Conflict, lang: Lang) -> tuple[str, ...]:
-    kind = say(f"capacity.kind_{conflict.kind}", lang)
     figures = (conflict.required_m3_d, conflict.available_m3_d, conflict.missing_m3_d)
-    return (f"{kind} {element_name(network, conflict.element, lang)}", *(f"{figure:,.0f}" for figure in figures))
+    named = element_said(network, conflict.element, conflict.kind, lang)
+    return (named, *(f"{figure:,.0f}" for figure in figures))
 
 
 def _users(conflict: Conflict, names: Mapping[str, str], lang: Lang) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from xingu_geo.base.say import Lang, say
 from xingu_geo.catalogue.passport import Confidence
 from xingu_geo.outputs.capacity import warranty
-from xingu_geo.outputs.placements import element_name, names_in, placed_name, placed_names
+from xingu_geo.outputs.placements import element_name, element_said, names_in, placed_name, placed_names
 from xingu_geo.outputs.text import without_mark
 from xingu_geo.portfolio.remedy import Remedy
 from xingu_geo.portfolio.sentences import remedy_sentence
@@ -36,20 +36,32 @@ def ticket_lines(checked: Checked, lang: Lang) -> list[str]:
     lines = [verdict_line(ticket, lang)]
     names = {discharge.id: placed_name(discharge, lang) for discharge in ticket.discharges}
     for conflict in ticket.conflicts:
-        lines += _conflict_lines(network, conflict, names, lang)
+        lines += conflict_lines(network, conflict, names, lang)
+    return lines + closing_lines(checked, lang) + remedy_lines(checked, lang)
+
+
+def closing_lines(checked: Checked, lang: Lang) -> list[str]:
+    """The fewest placements that clash, and what could not be judged, where there is such a thing."""
+    ticket, lines = checked.ticket, []
+    names = {discharge.id: placed_name(discharge, lang) for discharge in ticket.discharges}
     if len(ticket.together) > 1:
         key = "ticket.together" if ticket.is_fewest else "ticket.together_found"
         lines.append(say(key, lang, names=say("ticket.and", lang).join(names[one] for one in ticket.together)))
     if ticket.outcome is Outcome.UNKNOWN:
-        unknown = say("ticket.and", lang).join(element_name(network, name, lang) for name in ticket.unknown)
-        lines.append(say("ticket.unknown_elements", lang, elements=unknown))
-    return lines + remedy_lines(checked, lang)
+        unknown = (element_name(checked.network, name, lang) for name in ticket.unknown)
+        lines.append(say("ticket.unknown_elements", lang, elements=say("ticket.and", lang).join(unknown)))
+    return lines
+
+
+def remedy_sentences(checked: Checked, lang: Lang) -> list[str]:
+    """Each way out in a sentence, in their order."""
+    names = names_in(checked.network, checked.ticket.discharges, checked.remedies, lang)
+    return [remedy_sentence(remedy, lang, names) for remedy in checked.remedies]
 
 
 def remedy_lines(checked: Checked, lang: Lang) -> list[str]:
     """The ways out, numbered."""
-    names = names_in(checked.network, checked.ticket.discharges, checked.remedies, lang)
-    numbered = enumerate((remedy_sentence(remedy, lang, names) for remedy in checked.remedies), start=1)
+    numbered = enumerate(remedy_sentences(checked, lang), start=1)
     lines = [say("ticket.remedy", lang, number=number, sentence=sentence) for number, sentence in numbered]
     return [say("ticket.remedies", lang), *lines] if lines else []
 
@@ -119,13 +131,13 @@ def user_name(load: str, source: str, names: Mapping[str, str], lang: Lang) -> s
     return said if load in names or not said else say("placed.with_id", lang, name=said, id=load)
 
 
-def _conflict_lines(network: Network, conflict: Conflict, names: Mapping[str, str], lang: Lang) -> list[str]:
+def conflict_lines(network: Network, conflict: Conflict, names: Mapping[str, str], lang: Lang) -> list[str]:
+    """One conflict with its figures, what is in use, since when, and its largest users."""
     lines = [
         say(
             "ticket.element",
             lang,
-            kind=say(f"capacity.kind_{conflict.kind}", lang),
-            element=element_name(network, conflict.element, lang),
+            element=element_said(network, conflict.element, conflict.kind, lang),
             required=conflict.required_m3_d,
             available=conflict.available_m3_d,
             missing=conflict.missing_m3_d,

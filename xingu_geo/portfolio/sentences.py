@@ -44,9 +44,13 @@ def remedy_sentence(remedy: Remedy, lang: Lang, names: Mapping[str, str] = Mappi
         missing=remedy.missing_m3_d,
     )
     enough = say("remedy.enough" if remedy.is_enough else "remedy.not_enough", lang)
-    known = not math.isnan(remedy.cost_10k_cny)
-    cost = say("remedy.cost", lang, cost=remedy.cost_10k_cny) if known else say("remedy.cost_unknown", lang)
-    return say("remedy.line", lang, way=way, enough=enough, cost=cost)
+    return say("remedy.line", lang, way=way, enough=enough, cost=_cost(remedy.cost_10k_cny, lang))
+
+
+def _cost(cost_10k_cny: float, lang: Lang) -> str:
+    if math.isnan(cost_10k_cny):
+        return say("remedy.cost_unknown", lang)
+    return say("remedy.cost", lang, cost=cost_10k_cny) if cost_10k_cny > 0 else say("remedy.cost_none", lang)
 
 
 def said_figure(remedy: Remedy) -> float:

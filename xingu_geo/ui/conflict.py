@@ -6,12 +6,14 @@ Comes in: the choices, the basket. Goes out: the ticket as HTML, text and JSON. 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
 from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import Lang, say
-from xingu_geo.outputs.ticket import remedy_lines, ticket_lines, verdict_line
+from xingu_geo.outputs.placements import element_said, placed_name
+from xingu_geo.outputs.ticket import closing_lines, conflict_lines, remedy_sentences, verdict_line
 from xingu_geo.outputs.upgrade import upgrade_lines
 from xingu_geo.portfolio.ticket import Outcome
 from xingu_geo.portfolio.upgrades import cheapest_upgrades
@@ -20,8 +22,15 @@ from xingu_geo.study.spec import Study
 from xingu_geo.study.tickets import Checked, Placement, check_placements
 from xingu_geo.ui import cache, session
 from xingu_geo.ui.exports import ticket_buttons
-from xingu_geo.ui.markup import Markup, el
+from xingu_geo.ui.markup import NOTHING, Markup, el
 from xingu_geo.ui.session import Key
+from xingu_geo.ui.view import number
+
+SHARE_SHOWN: Final = 100
+_FIGURES: Final = ("required", "available", "missing", "load")
+_RIGHT: Final = "text-align:right;white-space:nowrap"
+_ENOUGH: Final = "border-left:3px solid #15803d;padding-left:8px;margin-top:5px"
+_PART: Final = "border-left:3px solid #e2e8f0;padding-left:8px;margin-top:5px"
 
 
 def placed_sites() -> tuple[str, ...]:
@@ -57,6 +66,9 @@ def conflict_board(study: Study, lang: Lang) -> None:
         return
     left, right = st.columns([3, 2], gap="medium")
     left.html(ticket_html(checked, lang))
+    if checked.ticket.conflicts:
+        with left:
+            _users(checked, lang)
     right.html(remedies_html(checked, lang))
     ticket_buttons(checked, lang)
     if checked.ticket.outcome is Outcome.CONFLICT:
@@ -82,15 +94,48 @@ def _works(study: Study, checked: Checked, lang: Lang) -> None:
 
 
 def ticket_html(checked: Checked, lang: Lang) -> Markup:
-    """The verdict in colour, then the conflicts line by line."""
-    colour = "#b42318" if checked.ticket.outcome is Outcome.CONFLICT else "#0f172a"
-    verdict = el("div", verdict_line(checked.ticket, lang), cls="xg-why", style=f"font-weight:600;color:{colour}")
-    rest = ticket_lines(checked, lang)[1 : -len(remedy_lines(checked, lang)) or None]
-    return el("div", verdict, *(el("div", line, cls="xg-note") for line in rest), cls="xg-card")
+    """The verdict in colour, then the elements that cannot carry it with what they lack."""
+    ticket = checked.ticket
+    colour = "#b42318" if ticket.outcome is Outcome.CONFLICT else "#0f172a"
+    verdict = el("div", verdict_line(ticket, lang), cls="xg-why", style=f"font-weight:600;color:{colour}")
+    notes = [el("div", line, cls="xg-note") for line in closing_lines(checked, lang)]
+    return el("div", verdict, _conflict_table(checked, lang) if ticket.conflicts else NOTHING, *notes, cls="xg-card")
+
+
+def _conflict_table(checked: Checked, lang: Lang) -> Markup:
+    heads = ("element", "required", "available", "missing", "load")
+    head = el(
+        "tr", *(el("th", say(f"report.{name}", lang), style=_RIGHT if name in _FIGURES else "") for name in heads)
+    )
+    rows = []
+    for one in checked.ticket.conflicts:
+        share = one.demand_l_s / one.limit_l_s if one.limit_l_s > 0 else float("inf")
+        figures = [number(one.required_m3_d), number(one.available_m3_d), number(one.missing_m3_d)]
+        named = element_said(checked.network, one.element, one.kind, lang)
+        over = el("b", f"{share:.0%}" if share < SHARE_SHOWN else "∞", style="color:#b42318")
+        rows.append(el("tr", el("td", named), *(el("td", cell, style=_RIGHT) for cell in (*figures, over))))
+    return el("table", head, *rows, cls="xg-rules")
+
+
+def _users(checked: Checked, lang: Lang) -> None:
+    """Who uses the elements in conflict, folded away."""
+    names = {discharge.id: placed_name(discharge, lang) for discharge in checked.ticket.discharges}
+    with st.expander(say("ui.ticket_users", lang)):
+        for conflict in checked.ticket.conflicts:
+            first, *rest = conflict_lines(checked.network, conflict, names, lang)
+            lines = [el("div", line, cls="xg-note") for line in rest]
+            st.html(el("div", el("div", first, cls="xg-why"), *lines))
 
 
 def remedies_html(checked: Checked, lang: Lang) -> Markup:
-    """The ways out, each with the figure that makes it fit."""
-    none = "ui.ticket_no_remedy" if checked.ticket.outcome is Outcome.FITS else "ui.ticket_no_way"
-    lines = remedy_lines(checked, lang) or [say(none, lang)]
-    return el("div", *(el("div", line, cls="xg-note") for line in lines), cls="xg-card")
+    """The ways out, each with the figure that makes it fit; those that are enough alone marked green."""
+    if not checked.remedies:
+        none = "ui.ticket_no_remedy" if checked.ticket.outcome is Outcome.FITS else "ui.ticket_no_way"
+        return el("div", el("div", say(none, lang), cls="xg-note"), cls="xg-card")
+    lines = [
+        el("div", f"{place}. {sentence}", cls="xg-note", style=_ENOUGH if remedy.is_enough else _PART)
+        for place, (remedy, sentence) in enumerate(
+            zip(checked.remedies, remedy_sentences(checked, lang), strict=True), start=1
+        )
+    ]
+    return el("div", el("div", say("ticket.remedies", lang), cls="xg-why"), *lines, cls="xg-card")
