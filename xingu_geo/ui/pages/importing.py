@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from xingu_geo.base.say import Lang, say
-from xingu_geo.ui import intake_boxes, intake_form, intake_parts, intake_session, session
+from xingu_geo.ui import cache, intake_boxes, intake_form, intake_guide, intake_parts, intake_session, session
 from xingu_geo.ui.intake_look import Look
 from xingu_geo.ui.intake_store import Upload
 from xingu_geo.ui.markup import el
@@ -19,6 +19,7 @@ from xingu_geo.ui.parts import heading
 def page() -> None:
     """Left the upload and its report, right how it is read and the layers that are one's own."""
     lang = session.language()
+    st.html(intake_guide.title(cache.place(), lang))
     left, right = st.columns([13, 8], gap="large")
     with left:
         st.html(heading("ui.intake.title", lang))
@@ -39,6 +40,7 @@ def _idle(lang: Lang) -> None:
     report = intake_session.last_report()
     if report is None:
         st.html(el("div", say("ui.intake.intro", lang), cls="xg-note"))
+        st.html(intake_guide.guide(cache.place(), cache.tables(), lang))
         return
     st.html(intake_parts.taken_box(report, lang))
     st.page_link(st.Page(siting.page, url_path="siting", default=True), label=say("ui.intake.go", lang))
