@@ -14,6 +14,7 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import say
 from xingu_geo.base.settings import language
 from xingu_geo.cli import options
+from xingu_geo.cli.asked import Asked, asks_study, place_of, study_of
 
 if TYPE_CHECKING:
     from xingu_geo.portfolio.footprint import Building
@@ -22,21 +23,15 @@ Out = Annotated[Path | None, typer.Option("--out", help="输出目录 · folder 
 Size = Annotated[str | None, typer.Option("--building", help="厂房占地 宽x深(米) · building, e.g. 250x150")]
 
 
+@asks_study
 def assemble_command(
-    project: options.Project = None,
+    asked: Asked,
     members: Annotated[int, typer.Option("--members", min=2, help="最多几块 · at most so many parcels")] = 3,
     owners: Annotated[int | None, typer.Option("--owners", min=1, help="最多几个业主 · at most so many owners")] = None,
     gap_m: Annotated[float, typer.Option("--gap", min=0, help="可跨越的道路宽(米) · joins across a road")] = 0.0,
     building: Size = None,
     setback_m: Annotated[float, typer.Option("--setback", min=0, help="退线(米) · setback")] = 0.0,
     out: Out = None,
-    layers: options.Layers = None,
-    my_layers: options.MyLayers = None,
-    study: options.StudyFile = None,
-    capacity: options.CapacityOption = None,
-    case: options.Case = None,
-    changes: options.Set = None,
-    weights: options.Weight = None,
     top: Annotated[int, typer.Option("--top", min=0)] = 10,
     as_json: options.Json = False,
 ) -> None:
@@ -44,11 +39,11 @@ def assemble_command(
     from xingu_geo.outputs.assembly import assembled_document, assembled_lines, write_assembled
     from xingu_geo.study.assembling import Joining, rank_assemblies
 
-    chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
+    chosen = study_of(asked)
     with options.telling(quiet=as_json) as tell:
         assembled = rank_assemblies(
             chosen,
-            options.catalogue_of(layers, my_layers),
+            place_of(asked),
             options.tables(),
             Joining(members=members, owners=owners, gap_m=gap_m),
             building=_building(building, setback_m),

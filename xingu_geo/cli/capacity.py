@@ -14,6 +14,7 @@ import typer
 from xingu_geo.base.say import say
 from xingu_geo.base.settings import data_dir, language, layers_dir
 from xingu_geo.cli import options
+from xingu_geo.cli.asked import Asked, study_of
 
 if TYPE_CHECKING:
     from xingu_geo.planning.sites import Sites
@@ -146,7 +147,7 @@ def placements_of(
     placements, tables = [], options.tables()
     for item in named:
         kind, at, site = item.rpartition("@")
-        study = options.study_of(None, project=kind or project, capacity=capacity, changes=changes)
+        study = study_of(Asked(project=kind or project, capacity=capacity, changes=changes))
         placements.append(Placement(brief_of_study(study, tables), site if at else item))
     return placements
 

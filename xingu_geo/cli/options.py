@@ -1,6 +1,6 @@
-"""Options that several commands share, and how they become a study.
+"""Options that several commands share, and what they have in common to say.
 
-Comes in: what was typed. Goes out: a study, a catalogue, the tables. Must not know: any computation.
+Comes in: what was typed. Goes out: a catalogue, the tables, JSON, progress. Must not know: any computation.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import say
 from xingu_geo.base.settings import data_dir, language, layers_dir
 
@@ -49,39 +48,6 @@ def catalogue_of(layers: Path | None, my_layers: Path | None = None) -> Catalogu
 
     base = layers or layers_dir()
     return open_catalogue(base) if my_layers is None else open_catalogue(my_layers, over=base)
-
-
-def study_of(
-    study: Path | None,
-    *,
-    project: str | None = None,
-    capacity: float | None = None,
-    case: str | None = None,
-    changes: Sequence[str] | None = None,
-    weights: Sequence[str] | None = None,
-    preset: str | None = None,
-    phase: str | None = None,
-) -> Study:
-    """The study of ``--study`` (else the defaults), with every option that was typed laid over it.
-
-    A preset replaces all weights, single weights typed beside it come on top.
-    """
-    from xingu_geo.base.specs import validated
-    from xingu_geo.study.spec import Study, preset_of, read_study
-
-    base = read_study(study) if study else Study()
-    typed = base.model_dump()
-    over = {"type": project, "capacity": capacity, "case": case}
-    if project is not None and project != base.project.type:
-        typed["project"] = {"type": project}
-    typed["project"] |= {key: value for key, value in over.items() if value is not None}
-    typed["project"]["set"] = typed["project"].get("set", {}) | _assignments(changes, option="--set")
-    if preset is not None:
-        typed["weights"] = dict(preset_of(preset, data_dir(), tables().criteria))
-    if phase is not None:
-        typed["phase"] = phase
-    typed["weights"] |= _assignments(weights, option="--weight")
-    return validated(Study, typed, file=study.name if study else "--study")
 
 
 def tables() -> Tables:
@@ -138,16 +104,3 @@ def _plain(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
-
-
-def _assignments(typed: Sequence[str] | None, *, option: str) -> dict[str, float]:
-    assigned = {}
-    for item in typed or ():
-        name, equals, figure = item.partition("=")
-        try:
-            assigned[name.strip()] = float(figure)
-        except ValueError as error:
-            raise XinguError("assignment_wrong", option=option, typed=item) from error
-        if not equals:
-            raise XinguError("assignment_wrong", option=option, typed=item)
-    return assigned

@@ -1,10 +1,11 @@
-"""``rank``, ``explain`` and ``export``: the main job at the command line.
+"""``rank``, ``explain``, ``compare`` and ``export``: the main job at the command line.
 
 Comes in: options. Goes out: files, sentences, JSON. Must not know: any computation.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import say
 from xingu_geo.base.settings import language
 from xingu_geo.cli import options
+from xingu_geo.cli.asked import Asked, asks_study, place_of, study_of
 
 if TYPE_CHECKING:
     from xingu_geo.catalogue.read import Catalogue
@@ -25,37 +27,15 @@ Doubt = Annotated[bool, typer.Option("--robustness", help="排名稳不稳：抽
 Top = Annotated[int, typer.Option("--top", min=0, help="在屏幕上列出前几名 · how many to list on screen")]
 
 
+@asks_study
 def rank_command(
-    out: Out = Path("out"),
-    project: options.Project = None,
-    layers: options.Layers = None,
-    my_layers: options.MyLayers = None,
-    study: options.StudyFile = None,
-    capacity: options.CapacityOption = None,
-    case: options.Case = None,
-    changes: options.Set = None,
-    weights: options.Weight = None,
-    phase: options.Phase = None,
-    preset: options.Preset = None,
-    is_doubted: Doubt = False,
-    top: Top = 10,
-    as_json: options.Json = False,
+    asked: Asked, out: Out = Path("out"), is_doubted: Doubt = False, top: Top = 10, as_json: options.Json = False
 ) -> None:
     """排名：为项目给地块打分排序 · rank the sites for a project; writes GeoJSON, CSV and a manifest."""
     from xingu_geo.outputs.bundle import write_ranking
     from xingu_geo.outputs.robust import robustness_lines
 
-    chosen = options.study_of(
-        study,
-        project=project,
-        capacity=capacity,
-        case=case,
-        changes=changes,
-        weights=weights,
-        preset=preset,
-        phase=phase,
-    )
-    folder, catalogue = _folder(out), options.catalogue_of(layers, my_layers)
+    chosen, folder, catalogue = study_of(asked), _folder(out), place_of(asked)
     result = options.run_study(chosen, catalogue, quiet=as_json)
     doubt = _doubted(result, catalogue, quiet=as_json) if is_doubted and not result.ranking.table.empty else None
     files = write_ranking(result, folder, robustness=doubt)
@@ -67,26 +47,16 @@ def rank_command(
             typer.echo(line)
 
 
+@asks_study
 def explain_command(
+    asked: Asked,
     site: Annotated[str, typer.Argument(help="地块或载体编号 · id of a parcel or carrier")],
-    project: options.Project = None,
-    layers: options.Layers = None,
-    my_layers: options.MyLayers = None,
-    study: options.StudyFile = None,
-    capacity: options.CapacityOption = None,
-    case: options.Case = None,
-    changes: options.Set = None,
-    weights: options.Weight = None,
-    phase: options.Phase = None,
     as_json: options.Json = False,
 ) -> None:
     """说明：一个地块为何入选或出局 · why a site is ranked where it is, or out, and what its sewer path carries."""
     from xingu_geo.outputs.explain import explanation_document, explanation_lines
 
-    chosen = options.study_of(
-        study, project=project, capacity=capacity, case=case, changes=changes, weights=weights, phase=phase
-    )
-    result = options.run_study(chosen, options.catalogue_of(layers, my_layers), quiet=as_json)
+    result = options.run_study(study_of(asked), place_of(asked), quiet=as_json)
     if site not in result.sites.table.index:
         raise XinguError("unknown_site", site=site)
     if as_json:
@@ -96,27 +66,28 @@ def explain_command(
             typer.echo(line)
 
 
+@asks_study
 def compare_command(
-    study: options.StudyFile = None,
+    asked: Asked,
     other: Annotated[Path | None, typer.Option("--with", help="另一个研究文件 · the other study")] = None,
-    preset: options.Preset = None,
-    other_preset: Annotated[
-        str | None, typer.Option("--with-preset", help="另一组权重预设 · the other weights")
-    ] = None,
-    project: options.Project = None,
-    layers: options.Layers = None,
-    my_layers: options.MyLayers = None,
+    other_preset: Annotated[str | None, typer.Option("--with-preset", help="另一组权重预设 · other weights")] = None,
+    other_weights: Annotated[list[str] | None, typer.Option("--with-weight", help="改一个权重 · one weight")] = None,
+    other_method: Annotated[str | None, typer.Option("--with-method", help="另一种综合方法 · another method")] = None,
+    other_phase: Annotated[str | None, typer.Option("--with-phase", help="另一个阶段 · another phase")] = None,
     top: Top = 10,
     as_json: options.Json = False,
 ) -> None:
-    """比较：两次研究或两组权重，谁动了、为什么 · two runs or two sets of weights: what moved, and why."""
+    """比较：两次研究、两组权重或两个阶段，谁动了、为什么 · two runs side by side: what moved, and why."""
     from xingu_geo.outputs.robust import comparison_document, comparison_lines
     from xingu_geo.ranking.comparison import Standing, compare
 
-    catalogue = options.catalogue_of(layers, my_layers)
-    before = options.run_study(options.study_of(study, project=project, preset=preset), catalogue, quiet=as_json)
-    changed = options.study_of(other or study, project=project, preset=other_preset or (None if other else preset))
-    after = options.run_study(changed, catalogue, quiet=as_json)
+    catalogue = place_of(asked)
+    before = options.run_study(study_of(asked), catalogue, quiet=as_json)
+    # The other run is the same but for what "--with" names; another study brings its own weights and phase.
+    base = replace(asked, study=other, preset=None, phase=None) if other else asked
+    typed = {"preset": other_preset, "weights": other_weights, "method": other_method, "phase": other_phase}
+    changed = replace(base, **{name: value for name, value in typed.items() if value})  # type: ignore[arg-type]
+    after = options.run_study(study_of(changed), catalogue, quiet=as_json)
     comparison = compare(Standing(before.scores, before.ranking), Standing(after.scores, after.ranking))
     if as_json:
         options.print_json(comparison_document(comparison))
@@ -125,24 +96,17 @@ def compare_command(
         typer.echo(line)
 
 
+@asks_study
 def export_command(
+    asked: Asked,
     file: Annotated[str, typer.Argument(help="输出文件，扩展名定格式；或 postgresql:// 地址 · file, or a database")],
     table: Annotated[str, typer.Option("--table", help="数据库中的表 · table in the database")] = "ranking",
     sites: Annotated[list[str] | None, typer.Option("--site", help="只导出这些地块 · only these sites")] = None,
-    project: options.Project = None,
-    layers: options.Layers = None,
-    my_layers: options.MyLayers = None,
-    study: options.StudyFile = None,
-    capacity: options.CapacityOption = None,
-    case: options.Case = None,
-    changes: options.Set = None,
-    weights: options.Weight = None,
 ) -> None:
     """导出：把排名结果写成其他 GIS 软件能用的格式 · write the ranking for other GIS tools."""
     from xingu_geo.outputs.export import export_result, export_to_database
 
-    chosen = options.study_of(study, project=project, capacity=capacity, case=case, changes=changes, weights=weights)
-    result = options.run_study(chosen, options.catalogue_of(layers, my_layers), quiet=False)
+    result = options.run_study(study_of(asked), place_of(asked), quiet=False)
     unknown = [site for site in sites or () if site not in result.sites.table.index]
     if unknown:
         raise XinguError("unknown_site", site=unknown[0])

@@ -15,24 +15,21 @@ from xingu_geo.base.errors import XinguError
 from xingu_geo.base.say import Bilingual, say
 from xingu_geo.base.settings import language
 from xingu_geo.cli import options
+from xingu_geo.cli.asked import Asked, asks_study, place_of, study_of
 
 Files = Annotated[list[Path] | None, typer.Argument(help="要发布的 GeoJSON · GeoJSON files of ours; else the ranking")]
 
 
+@asks_study
 def serve_command(
+    asked: Asked,
     files: Files = None,
     host: Annotated[str, typer.Option("--host", help="监听地址 · address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="端口，0 为任选 · port, 0 for any")] = 8765,
-    project: options.Project = None,
-    layers: options.Layers = None,
-    my_layers: options.MyLayers = None,
-    study: options.StudyFile = None,
 ) -> None:
     """发布：让 QGIS 等软件用网址连接结果（只读） · publish results as OGC API Features, read-only."""
     with tempfile.TemporaryDirectory() as folder:
-        place = (layers, my_layers)
-        published = _given(files) if files else _computed(Path(folder), project, place, study)
-        _serve(published, host, port)
+        _serve(_given(files) if files else _computed(Path(folder), asked), host, port)
 
 
 def _given(files: list[Path]) -> dict[str, tuple[Path, Bilingual]]:
@@ -42,14 +39,12 @@ def _given(files: list[Path]) -> dict[str, tuple[Path, Bilingual]]:
     return {file.stem: (file.resolve(), Bilingual(file.stem, file.stem)) for file in files}
 
 
-def _computed(
-    folder: Path, project: str | None, place: tuple[Path | None, Path | None], study: Path | None
-) -> dict[str, tuple[Path, Bilingual]]:
+def _computed(folder: Path, asked: Asked) -> dict[str, tuple[Path, Bilingual]]:
     from xingu_geo.outputs.elements import elements_table
     from xingu_geo.outputs.geojson import write_geojson
     from xingu_geo.outputs.table import result_table
 
-    result = options.run_study(options.study_of(study, project=project), options.catalogue_of(*place), quiet=False)
+    result = options.run_study(study_of(asked), place_of(asked), quiet=False)
     frames = {"ranking": result_table(result)}
     if result.measured.network is not None:
         frames["sewers"] = elements_table(result.measured.network)

@@ -70,7 +70,7 @@ def measure(
     tell("stage.sewers")
     same = near is not None and near.sites is chosen
     ground = near.context if near is not None and same else Context(sites=chosen, catalogue=catalogue, brief=brief)
-    network, headroom, sewered, outlook = _sewers(ground, brief, tables.phases, study.phase)
+    network, headroom, sewered, outlook = _sewers(ground, brief, tables.phases, tables.phases.named(study.phase))
     context = ground.for_project(brief, sewered, outlook)
     tell("stage.screening")
     eligibility = screen(rules, context)
@@ -118,12 +118,11 @@ def weigh(measured: Measured, study: Study) -> Result:
 
 
 def _sewers(
-    ground: Context, brief: Brief, phases: Phases, chosen: str
+    ground: Context, brief: Brief, phases: Phases, phase: Phase
 ) -> tuple[Network | None, Headroom | None, SiteHeadroom | None, Outlook | None]:
     """The sewers in the chosen phase, and what later phases leave; nothing where the place has none."""
     if "sewer_nodes" not in ground.catalogue:
         return None, None, None, None
-    phase = phases.named(chosen)
     network = _network_at(ground, phase)
     effluent = effluent_of(brief, network.norms)
     headroom = headroom_of(network, effluent)

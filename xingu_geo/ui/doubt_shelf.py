@@ -47,6 +47,8 @@ def doubts_noted() -> Doubts:
 
 def is_quick(result: Result) -> bool:
     """Whether the test takes a second or two, so that nobody need ask for it."""
+    if result.scores.method != "weighted_sum":  # the others are worked out draw by draw
+        return False
     return len(result.sites.table) <= QUICK_SITES and len(result.ranking.table) * sampling_noted().draws <= QUICK_VALUES
 
 
