@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def test_a_conflict_is_found_traced_explained_and_exported(
     assert [discharge["site"] for discharge in ticket["discharges"]] == [site]
     worst = ticket["conflicts"][0]
     assert worst["missing_m3_d"] == pytest.approx(worst["required_m3_d"] - worst["available_m3_d"])
-    assert worst[f"name_{lang}"].split(" (")[0] in visit.page.locator(".stMainBlockContainer").inner_text()
+    assert re.split(r" ?[(（]", worst[f"name_{lang}"])[0] in visit.page.locator(".stMainBlockContainer").inner_text()
     assert ticket["remedies"]
     assert visit.outside == []
     assert visit.errors == []

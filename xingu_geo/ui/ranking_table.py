@@ -6,6 +6,7 @@ Comes in: a result, class codes. Goes out: a table whose selected row is the ope
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -22,16 +23,13 @@ HEIGHT: Final = 330
 ROWS_MAX: Final = 500
 ROW_HEIGHT: Final = 29
 HEADER_HEIGHT: Final = 38
-_WIDTHS: Final = {
-    "rank": 46,
-    "name": 122,
-    "area": 56,
-    "gap": 76,
-    "weak": 128,
-    "headroom": 120,
-    "missing": 120,
-    "reasons": 330,
+# With the box before each row these fill the column at 1,500 px and nothing of it is cut.
+_WIDTHS: Final[Mapping[Lang, Mapping[str, int]]] = {
+    "zh": {"rank": 44, "name": 112, "area": 44, "score": 80, "gap": 58, "weak": 116, "reasons": 296},
+    "en": {"rank": 44, "name": 150, "area": 44, "score": 54, "gap": 46, "weak": 116, "reasons": 258},
 }
+_WATER_WIDTH: Final = 120
+_FIRST_WIDTH: Final = 82
 
 
 def ranking_table(result: Result, codes: pd.Series[int], lang: Lang) -> None:
@@ -162,14 +160,20 @@ def _chosen_list(codes: pd.Series[int], ranked: int, lang: Lang) -> str:
 
 
 def _columns(lang: Lang) -> dict[str, Any]:
-    config = st.column_config
-    titles = {name: say(f"ui.column.{name}", lang) for name in (*_WIDTHS, "score")}
-    columns: dict[str, Any] = {name: config.Column(titles[name], width=width) for name, width in _WIDTHS.items()}
-    for name, form in (("area", "%.1f"), ("gap", "%.1f"), ("headroom", "localized"), ("missing", "localized")):
-        columns[name] = config.NumberColumn(titles[name], format=form, width=_WIDTHS[name])
+    config, widths = st.column_config, _WIDTHS[lang]
+    titles = {name: say(f"ui.column.{name}", lang) for name in (*widths, "headroom", "missing")}
+    columns: dict[str, Any] = {name: config.Column(titles[name], width=width) for name, width in widths.items()}
+    points = say("ui.column_points", lang)
+    for name, tip in (("area", None), ("gap", points), ("score", points)):
+        columns[name] = config.NumberColumn(titles[name], format="%.1f", width=widths[name], help=tip)
+    for name in ("headroom", "missing"):
+        columns[name] = config.NumberColumn(titles[name], format="localized", width=_WATER_WIDTH)
     first = say("ui.defence.column.p_first", lang)
-    columns["first"] = config.ProgressColumn(first, format="percent", min_value=0, max_value=1, width=96)
-    columns["score"] = config.ProgressColumn(titles["score"], format="%.1f", min_value=0, max_value=100, width=100)
+    columns["first"] = config.ProgressColumn(first, format="percent", min_value=0, max_value=1, width=_FIRST_WIDTH)
+    if lang == "zh":  # English names leave no room for a bar
+        columns["score"] = config.ProgressColumn(
+            titles["score"], format="%.1f", min_value=0, max_value=100, width=widths["score"], help=points
+        )
     return columns
 
 
