@@ -213,6 +213,13 @@ def test_the_sentence_of_a_ranked_site_in_both_languages() -> None:
     )
 
 
+def test_what_is_flagged_is_said_in_the_sentence() -> None:
+    told = dataclasses.replace(explain(*_three(), site_id="y"), flags=("dust", "sewer"))
+    titles = {"dust": Bilingual("干道扬尘", "Dust"), "sewer": Bilingual("污水余量", "Sewer headroom")}
+    assert "低 10.0 分，须留意“干道扬尘”“污水余量”。" in sentence(told, "zh", rules=titles)
+    assert "by 10.0, to be watched: “Dust”, “Sewer headroom”." in sentence(told, "en", rules=titles)
+
+
 def test_a_result_on_illustrative_layers_says_so() -> None:
     confidence = {"a": Confidence.SURVEYED, "b": Confidence.ILLUSTRATIVE}
     matrix = matrix_of([[0.9, 0.1], [0.5, 0.5]], sites=["x", "y"], confidence=confidence)

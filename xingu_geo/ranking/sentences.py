@@ -95,7 +95,13 @@ def _ranked(explanation: Explanation, telling: _Telling) -> str:
         score=_points(explanation.score),
     )
     return telling.listed(
-        [place, _strong(explanation, telling), _weak(explanation, telling), _gap(explanation, telling)]
+        [
+            place,
+            _strong(explanation, telling),
+            _weak(explanation, telling),
+            _gap(explanation, telling),
+            _flagged(explanation, telling),
+        ]
     )
 
 
@@ -129,6 +135,15 @@ def _gap(explanation: Explanation, telling: _Telling) -> str:
         other = explanation.behind
         return telling.put("ahead_by", site=telling.site(other.site_id), rank=other.rank, gap=_points(other.gap))
     return ""
+
+
+def _flagged(explanation: Explanation, telling: _Telling) -> str:
+    if not explanation.flags:
+        return ""
+    rules = telling.put("flag_between").join(
+        telling.put("quoted", title=telling.rule(rule)) for rule in explanation.flags
+    )
+    return telling.put("flagged", rules=rules)
 
 
 def _ineligible(explanation: Explanation, telling: _Telling) -> str:
