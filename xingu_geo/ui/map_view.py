@@ -5,6 +5,7 @@ Comes in: a place, a result, the selection. Goes out: the element on the page. M
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -24,6 +25,7 @@ from xingu_geo.ui.sewer_view import element_names, pipe_words
 from xingu_geo.ui.view import figure, site_facts, site_names
 
 TOP: Final = 10
+HEAD_START_S: Final = 0.04
 NODE_RADIUS: Final = {"plant": 8.0, "station": 5.5, "outfall": 4.0}
 
 
@@ -65,6 +67,7 @@ def show_map(
 ) -> None:
     """The map on the page. A click on a site opens its card, a click on a sewer element looks at it."""
     base, addresses = map_files(sites, network, lang)
+    run = _run(sites, network, paint, pipes, hidden=hidden, lang=lang)
     data = {
         "key": f"{base.digest}.{addresses['sites']}.{lang}",
         "place": "|".join(map(str, (key, *base.south_west))),
@@ -76,9 +79,22 @@ def show_map(
         "words": {name: say(f"ui.map.{name}", lang) for name in ("failed", "zoom_in", "zoom_out", "label")}
         | {"ranked": say("ui.map.ranked", lang, rank="{rank}", score="{score}")},
         **addresses,
-        "run": _run(sites, network, paint, pipes, hidden=hidden, lang=lang),
+        "run": run,
     }
     map_element(data, key=key, on_pick=lambda: _picked(key))
+    _let_it_draw(key, run)
+
+
+def _let_it_draw(key: Key, run: Mapping[str, Any]) -> None:
+    """Hold back the rest of the page for a moment when the sites have new colours.
+
+    The browser takes up whatever has arrived in one go, and the rest of the page costs it several times the map.
+    """
+    painted = Key.PAINTED.of(key)
+    colours = hash((run["codes"], run["scores"]))
+    if st.session_state.get(painted) != colours:
+        st.session_state[painted] = colours
+        time.sleep(HEAD_START_S)
 
 
 def map_files(sites: Sites, network: Network | None, lang: Lang) -> tuple[BaseMap, dict[str, str | None]]:

@@ -66,6 +66,7 @@ class Key(StrEnum):
     SHOWN_ROWS = "_shown_rows"
     SHOWN_ELEMENTS = "_shown_elements"
     LISTED = "listed"
+    PAINTED = "_painted"
     LEAF = "leaf"
     LEAFED_FOR = "_leafed_for"
 
