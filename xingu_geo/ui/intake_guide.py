@@ -59,7 +59,7 @@ def _row(role: str, about: RoleSpec, place: Catalogue, tables: Tables, lang: Lan
     decides = say("ui.intake.guide.uses", lang, rules=rules, criteria=len(uses.criteria))
     now = confidence_chip(place.passport(role).confidence, lang) if role in place else say("ui.intake.guide.none", lang)
     cells: Sequence[object] = (
-        el("b", about.title.to(lang)),
+        el("b", _capital(about.title.to(lang))),
         now,
         decides if uses.count else say("ui.intake.guide.background", lang),
         say(f"ui.intake.shape.{about.geometry}", lang),
@@ -71,3 +71,7 @@ def _row(role: str, about: RoleSpec, place: Catalogue, tables: Tables, lang: Lan
 def _column(name: str, lang: Lang) -> str:
     known = read_fields().fields.get(name)
     return known.meaning.to(lang) if known else name
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
