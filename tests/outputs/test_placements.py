@@ -81,3 +81,8 @@ def test_without_names_the_id_is_said(network: Network) -> None:
 @pytest.mark.parametrize(("lang", "said"), [("zh", "白杨泵站（PS-BY）"), ("en", "Baiyang station (PS-BY)")])
 def test_an_element_is_said_without_the_mark_of_illustrative_data(network: Network, lang: Lang, said: str) -> None:
     assert element_name(network, "PS-BY", lang) == said
+
+
+def test_the_report_says_its_phase_as_people_do(checked: Checked) -> None:
+    assert "情景：现状。" in conflict_report(checked, "zh", phase="现状")
+    assert "情景：present。" in conflict_report(checked, "zh")

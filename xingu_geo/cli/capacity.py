@@ -128,7 +128,8 @@ def ticket_command(
     cut, known = ground_of(network, layers, my_layers, phase=phase)
     checked = check_placements(placements, cut, known, costs())
     if report is not None:
-        page = conflict_report(checked, language())
+        named = options.tables().phases.named(checked.ticket.phase).title.to(language())
+        page = conflict_report(checked, language(), phase=named)
         write_atomically(report, lambda file: options.write_text(file, page))
     if as_json:
         options.print_json(ticket_document(checked))

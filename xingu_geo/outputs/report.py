@@ -32,8 +32,11 @@ td.n, th.n { text-align: right; white-space: nowrap } td:first-child, td:last-ch
 """  # noqa: E501 - a style sheet reads best one rule to the line
 
 
-def conflict_report(checked: Checked, lang: Lang) -> str:
-    """The report of ``checked`` in ``lang`` as a complete HTML page; no script, nothing fetched from anywhere."""
+def conflict_report(checked: Checked, lang: Lang, *, phase: str = "") -> str:
+    """The report of ``checked`` in ``lang`` as a complete HTML page; no script, nothing fetched from anywhere.
+
+    ``phase`` is what people call the ticket's phase; without it the phase's id is said.
+    """
     ticket = checked.ticket
     title = say("report.title", lang)
     projects = _projects(checked.network, ticket, lang)
@@ -44,7 +47,7 @@ def conflict_report(checked: Checked, lang: Lang) -> str:
         projects,
         *_conflicts(checked.network, ticket, lang),
         *_remedies(checked, lang),
-        f'<p class="note">{safe_text(_foot(ticket, lang))}</p>',
+        f'<p class="note">{safe_text(_foot(ticket, phase or ticket.phase, lang))}</p>',
     ]
     html_lang = "zh-CN" if lang == "zh" else "en"
     head = f'<meta charset="utf-8"><title>{safe_text(title)}</title><style>{STYLE}</style>'
@@ -105,9 +108,9 @@ def _remedies(checked: Checked, lang: Lang) -> Iterable[str]:
         yield "".join(_tag("div", line) for line in lines[1:])
 
 
-def _foot(ticket: Ticket, lang: Lang) -> str:
+def _foot(ticket: Ticket, phase: str, lang: Lang) -> str:
     confidence = say(f"confidence.{ticket.confidence.value}", lang)
-    facts = {"phase": ticket.phase, "confidence": confidence, "version": __version__, "digest": ticket.digest[:16]}
+    facts = {"phase": phase, "confidence": confidence, "version": __version__, "digest": ticket.digest[:16]}
     return say("report.foot", lang, **facts)
 
 

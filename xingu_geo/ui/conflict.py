@@ -70,7 +70,7 @@ def conflict_board(study: Study, lang: Lang) -> None:
         with left:
             _users(checked, lang)
     right.html(remedies_html(checked, lang))
-    ticket_buttons(checked, lang)
+    ticket_buttons(checked, lang, phase=cache.tables().phases.named(study.phase).title.to(lang))
     if checked.ticket.outcome is Outcome.CONFLICT:
         _works(study, checked, lang)
 

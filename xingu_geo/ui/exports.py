@@ -61,11 +61,16 @@ def network_buttons(network: Network, lang: Lang) -> None:
     )
 
 
-def ticket_buttons(checked: Checked, lang: Lang) -> None:
-    """The conflict ticket, as a page to print and as JSON."""
+def ticket_buttons(checked: Checked, lang: Lang, *, phase: str = "") -> None:
+    """The conflict ticket, as a page to print (which says ``phase`` as people do) and as JSON."""
     _buttons(
         (
-            Download(Key.TICKET_REPORT, "conflict.html", "text/html", lambda: conflict_report(checked, lang)),
+            Download(
+                Key.TICKET_REPORT,
+                "conflict.html",
+                "text/html",
+                lambda: conflict_report(checked, lang, phase=phase),
+            ),
             Download(
                 Key.TICKET_JSON,
                 "conflict.json",
