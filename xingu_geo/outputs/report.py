@@ -10,6 +10,7 @@ from typing import Final
 
 from xingu_geo import __version__
 from xingu_geo.base.say import Lang, say
+from xingu_geo.outputs.page import markup_table, page, table, tag
 from xingu_geo.outputs.placements import element_name, element_said, placed_name, project_name, site_name
 from xingu_geo.outputs.text import safe_text
 from xingu_geo.outputs.ticket import remedy_lines, user_name, verdict_line
@@ -20,16 +21,6 @@ from xingu_geo.study.tickets import Checked
 # What fits on one page: the users of the worst elements, the largest of them.
 DETAILED: Final = 2
 USERS: Final = 4
-STYLE: Final = """
-@page { size: A4; margin: 16mm }
-body { font: 9.5pt/1.4 'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif; color: #0f172a; max-width: 178mm; margin: auto }
-h1 { font-size: 15pt; margin: 0 0 2mm } h2 { font-size: 11.5pt; margin: 5mm 0 1.5mm }
-.verdict { font-size: 12pt; font-weight: 600; padding: 2mm 3mm; border-left: 1.2mm solid #b42318; background: #fef3f2 }
-.verdict.fits { border-color: #15803d; background: #f0fdf4 } .verdict.unknown { border-color: #64748b; background: #f8fafc }
-table { border-collapse: collapse; width: 100% } th, td { border-bottom: .2mm solid #cbd5e1; padding: .8mm 1.5mm; text-align: left; vertical-align: top }
-td.n, th.n { text-align: right; white-space: nowrap } td:first-child, td:last-child { white-space: nowrap } .note { color: #475569; font-size: 9pt }
-.bar { height: 2.4mm; background: #e2e8f0; position: relative; min-width: 26mm } .bar i { display: block; height: 100%; background: #b42318; max-width: 100% }
-"""  # noqa: E501 - a style sheet reads best one rule to the line
 
 
 def conflict_report(checked: Checked, lang: Lang, *, phase: str = "") -> str:
@@ -41,17 +32,15 @@ def conflict_report(checked: Checked, lang: Lang, *, phase: str = "") -> str:
     title = say("report.title", lang)
     projects = _projects(checked.network, ticket, lang)
     body = [
-        _tag("h1", title),
+        tag("h1", title),
         f'<p class="verdict {ticket.outcome.value}">{safe_text(verdict_line(ticket, lang))}</p>',
-        _tag("h2", say("report.projects", lang)),
+        tag("h2", say("report.projects", lang)),
         projects,
         *_conflicts(checked.network, ticket, lang),
         *_remedies(checked, lang),
         f'<p class="note">{safe_text(_foot(ticket, phase or ticket.phase, lang))}</p>',
     ]
-    html_lang = "zh-CN" if lang == "zh" else "en"
-    head = f'<meta charset="utf-8"><title>{safe_text(title)}</title><style>{STYLE}</style>'
-    return f'<!doctype html><html lang="{html_lang}"><head>{head}</head><body>{"".join(body)}</body></html>\n'
+    return page(title, body, lang)
 
 
 def _projects(network: Network, ticket: Ticket, lang: Lang) -> str:
@@ -60,20 +49,20 @@ def _projects(network: Network, ticket: Ticket, lang: Lang) -> str:
         (project_name(d, lang), site_name(d, lang), element_name(network, d.node, lang), f"{d.flow_m3_d:,.0f} m³/d")
         for d in ticket.discharges
     ]
-    return _table(heads, rows, numbers={3})
+    return table(heads, rows, numbers={3})
 
 
 def _conflicts(network: Network, ticket: Ticket, lang: Lang) -> Iterable[str]:
     if not ticket.conflicts:
         return
-    yield _tag("h2", say("report.conflicts", lang))
+    yield tag("h2", say("report.conflicts", lang))
     heads = [say(f"report.{name}", lang) for name in ("element", "required", "available", "missing", "load")]
     rows = [_conflict_row(network, conflict, lang) for conflict in ticket.conflicts]
     cells = [[safe_text(cell) for cell in row] + [_bar(c)] for row, c in zip(rows, ticket.conflicts, strict=True)]
-    yield _markup_table(heads, cells, numbers={1, 2, 3})
+    yield markup_table(heads, cells, numbers={1, 2, 3})
     names = {discharge.id: placed_name(discharge, lang) for discharge in ticket.discharges}
     for conflict in ticket.conflicts[:DETAILED]:
-        yield _tag("h2", say("report.users", lang, element=element_name(network, conflict.element, lang)))
+        yield tag("h2", say("report.users", lang, element=element_name(network, conflict.element, lang)))
         yield _users(conflict, names, lang)
 
 
@@ -98,14 +87,14 @@ def _users(conflict: Conflict, names: Mapping[str, str], lang: Lang) -> str:
     kept = [row for row in rows if row in largest or row[3]]
     left = len(rows) - len(kept)
     note = f'<p class="note">{safe_text(say("report.others", lang, count=left))}</p>' if left else ""
-    return _table(heads, kept, numbers={2}) + note
+    return table(heads, kept, numbers={2}) + note
 
 
 def _remedies(checked: Checked, lang: Lang) -> Iterable[str]:
     lines = remedy_lines(checked, lang)
     if lines:
-        yield _tag("h2", lines[0])
-        yield "".join(_tag("div", line) for line in lines[1:])
+        yield tag("h2", lines[0])
+        yield "".join(tag("div", line) for line in lines[1:])
 
 
 def _foot(ticket: Ticket, phase: str, lang: Lang) -> str:
@@ -119,20 +108,3 @@ def _bar(conflict: Conflict) -> str:
     width = min(share, 2.0) * 50
     mark = f"{share:.0%}" if share < 100 else "∞"
     return f'<div class="bar"><i style="width:{width:.0f}%"></i></div><span class="note">{mark}</span>'
-
-
-def _table(heads: list[str], rows: Iterable[Iterable[str]], *, numbers: set[int]) -> str:
-    return _markup_table(heads, [[safe_text(cell) for cell in row] for row in rows], numbers=numbers)
-
-
-def _markup_table(heads: list[str], rows: list[list[str]], *, numbers: set[int]) -> str:
-    def line(tag: str, cells: list[str]) -> str:
-        kinds = [' class="n"' if at in numbers else "" for at in range(len(cells))]
-        return "".join(f"<{tag}{kind}>{cell}</{tag}>" for kind, cell in zip(kinds, cells, strict=True))
-
-    head = line("th", [safe_text(head) for head in heads])
-    return f"<table><tr>{head}</tr>" + "".join(f"<tr>{line('td', row)}</tr>" for row in rows) + "</table>"
-
-
-def _tag(name: str, text: str) -> str:
-    return f"<{name}>{safe_text(text)}</{name}>"
