@@ -44,15 +44,15 @@ def headroom_line(network: Network, headroom: Headroom, node: str, lang: Lang) -
     """How much more may enter at ``node``, what binds, and what would bind next."""
     row = headroom.table.loc[[node]].iloc[0].to_dict()
     room = float(row["headroom_m3_d"])
+    name = element_name(network, node, lang)
+    named = name if name != node else say("capacity.node_named", lang, node=node)
     if math.isnan(room):
-        return say("capacity.node_unknown", lang, node=element_name(network, node, lang))
+        return say("capacity.node_unknown", lang, node=named)
     if math.isinf(room):
-        return say("capacity.node_unlimited", lang, node=element_name(network, node, lang))
+        return say("capacity.node_unlimited", lang, node=named)
     key = "capacity.node_room" if room >= 0 else "capacity.node_deficit"
     binding = element_name(network, str(row["binding"]), lang)
-    return say(key, lang, node=element_name(network, node, lang), room=abs(room), binding=binding) + _next(
-        network, row, lang
-    )
+    return say(key, lang, node=named, room=abs(room), binding=binding) + _next(network, row, lang)
 
 
 def curve_lines(network: Network, phases: Phases, element: str, curve: pd.DataFrame, lang: Lang) -> list[str]:
