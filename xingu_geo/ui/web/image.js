@@ -30,6 +30,7 @@ function siteImage(L, map, shapes, pick, card) {
   });
 
   function draw(width, height, corner) {
+    if (!width || !height) return; // out of sight: there is no image without a pixel
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
