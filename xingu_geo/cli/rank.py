@@ -51,6 +51,7 @@ def rank_command(
 def explain_command(
     asked: Asked,
     site: Annotated[str, typer.Argument(help="地块或载体编号 · id of a parcel or carrier")],
+    report: Annotated[Path | None, typer.Option("--report", help="写出论证单（HTML） · the case on one page")] = None,
     as_json: options.Json = False,
 ) -> None:
     """说明：一个地块为何入选或出局 · why a site is ranked where it is, or out, and what its sewer path carries."""
@@ -59,6 +60,8 @@ def explain_command(
     result = options.run_study(study_of(asked), place_of(asked), quiet=as_json)
     if site not in result.sites.table.index:
         raise XinguError("unknown_site", site=site)
+    if report is not None:
+        _write_case(result, site, report, quiet=as_json)
     if as_json:
         options.print_json(explanation_document(result, site))
     else:
@@ -116,6 +119,15 @@ def export_command(
     else:
         export_result(result, Path(file), sites=sites)
         typer.echo(say("cli.wrote", language(), file=file))
+
+
+def _write_case(result: Result, site: str, file: Path, *, quiet: bool) -> None:
+    from xingu_geo.base.atomic import write_atomically
+    from xingu_geo.outputs.site_report import site_report
+
+    doubt = None if result.ranking.table.empty else _doubted(result, result.measured.context.catalogue, quiet=quiet)
+    text = site_report(result, site, language(), robustness=doubt)
+    write_atomically(file, lambda part: options.write_text(part, text))
 
 
 def _doubted(result: Result, catalogue: Catalogue, *, quiet: bool) -> Robustness:

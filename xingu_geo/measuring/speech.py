@@ -6,9 +6,12 @@ Comes in: a figure, a unit, a language. Goes out: text. Must not know: what was 
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from xingu_geo.base.say import Lang, say
 from xingu_geo.base.units import unit_label
+
+_WHOLE: Final = ("count", "persons", "m2")
 
 
 def figure_text(figure: float, unit: str, lang: Lang) -> str:
@@ -23,5 +26,7 @@ def figure_text(figure: float, unit: str, lang: Lang) -> str:
         return say("figure.unknown", lang)
     if unit == "share":
         return f"{100 * figure:,.1f} %"
-    digits = 0 if unit in ("count", "persons", "m2") or abs(figure) >= 100 else 2
+    digits = 0 if unit in _WHOLE or abs(figure) >= 100 else 2
+    if unit == "m" and digits:
+        digits = 0 if abs(figure) >= 10 else 1
     return f"{figure:,.{digits}f} {unit_label(unit, lang)}".strip()

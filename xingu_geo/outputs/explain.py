@@ -41,7 +41,7 @@ def explanation_lines(result: Result, site: str, lang: Lang) -> list[str]:
         say("explain.flag", lang, rule=rule_titles(result)[rule].to(lang), advice=flagged[rule].advice.to(lang))
         for rule in explanation.flags
     ]
-    return lines + _sewer_lines(result, site, lang)
+    return lines + sewer_lines(result, site, lang)
 
 
 def explanation_document(result: Result, site: str) -> dict[str, object]:
@@ -99,7 +99,8 @@ def _to_come(result: Result, site: str) -> list[dict[str, Any]]:
     ]
 
 
-def _sewer_lines(result: Result, site: str, lang: Lang) -> list[str]:
+def sewer_lines(result: Result, site: str, lang: Lang) -> list[str]:
+    """Where the site ties in, whether the project fits and what binds, now and in the phases to come."""
     sewer = _sewer(result, site)
     if sewer is None:
         return [say("explain.sewer_none", lang)]

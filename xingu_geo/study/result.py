@@ -22,6 +22,7 @@ from xingu_geo.screening.rules import Rule
 from xingu_geo.sewers.headroom import Headroom
 from xingu_geo.sewers.network import Network
 from xingu_geo.sewers.outlook import Outlook
+from xingu_geo.sewers.phases import Phase
 from xingu_geo.sewers.sites import SiteHeadroom
 from xingu_geo.study.spec import Study
 
@@ -42,6 +43,7 @@ class Measured:
     context: Context
     sites: Sites
     zones: Zones
+    phase: Phase
     network: Network | None
     headroom: Headroom | None
     site_headroom: SiteHeadroom | None

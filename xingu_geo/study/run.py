@@ -63,6 +63,7 @@ def measure(
     """
     tell = progress or (lambda _stage: None)
     chosen_weights(study, tables.criteria)
+    phase = tables.phases.named(study.phase)
     rules = chosen_rules(study, tables.rules)
     brief = brief_of_study(study, tables)
     tell("stage.sites")
@@ -70,7 +71,7 @@ def measure(
     tell("stage.sewers")
     same = near is not None and near.sites is chosen
     ground = near.context if near is not None and same else Context(sites=chosen, catalogue=catalogue, brief=brief)
-    network, headroom, sewered, outlook = _sewers(ground, brief, tables.phases, tables.phases.named(study.phase))
+    network, headroom, sewered, outlook = _sewers(ground, brief, tables.phases, phase)
     context = ground.for_project(brief, sewered, outlook)
     tell("stage.screening")
     eligibility = screen(rules, context)
@@ -82,6 +83,7 @@ def measure(
         context=context,
         sites=chosen,
         zones=near.zones if near is not None and same else zones_of(chosen, catalogue),
+        phase=phase,
         network=network,
         headroom=headroom,
         site_headroom=sewered,

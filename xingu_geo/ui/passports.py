@@ -17,9 +17,8 @@ from xingu_geo.catalogue.passport import Confidence, Passport
 from xingu_geo.catalogue.read import Catalogue
 from xingu_geo.catalogue.sources import Source
 from xingu_geo.measuring.asking import Asking
-from xingu_geo.measuring.registry import VERBS
+from xingu_geo.measuring.roles import roles_of
 from xingu_geo.planning.chain import STAGE_LABELS, Stage
-from xingu_geo.planning.zones import ROLES
 from xingu_geo.study.spec import Tables
 
 # Text and background of each class, best first: from cool and sure to warm and doubtful.
@@ -30,8 +29,6 @@ COLOURS: Final[Mapping[Confidence, tuple[str, str]]] = {
     Confidence.INFERRED: ("#713f12", "#fdf3c4"),
     Confidence.ILLUSTRATIVE: ("#8a4b08", "#fdeccd"),
 }
-_SITE_ROLES: Final = {"parcel": "parcels", "carrier": "carriers"}
-_SEWER_ROLES: Final = ("sewer_nodes", "sewer_links", "sewer_loads", "sewer_upgrades")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +43,6 @@ class Uses:
     def count(self) -> int:
         """How many there are."""
         return len(self.excluding) + len(self.flagging) + len(self.criteria)
-
-
-def roles_of(asking: Asking) -> frozenset[str]:
-    """The layers a rule or criterion looks at."""
-    needs = VERBS[asking.measure].needs
-    if needs == "sewers":
-        return frozenset(_SEWER_ROLES)
-    if needs == "sites":
-        return frozenset(_SITE_ROLES[kind] for kind in asking.applies_to.sites)
-    named = {asking.layer, str(asking.options.get("to_layer", ""))} - {""}
-    return frozenset(named | (set(ROLES.values()) if asking.measure == "zone_fit" else set()))
 
 
 def uses_of(role: str, tables: Tables, lang: Lang) -> Uses:
