@@ -36,7 +36,10 @@ function fill(sentence, facts) {
 }
 
 function bytes(base64) {
-  return Uint8Array.from(atob(base64 || ""), (sign) => sign.charCodeAt(0));
+  const raw = atob(base64 || "");
+  const all = new Uint8Array(raw.length);
+  for (let index = 0; index < raw.length; index += 1) all[index] = raw.charCodeAt(index);
+  return all;
 }
 
 function words16(base64) {
