@@ -79,6 +79,9 @@ def test_hover_names_the_site_and_a_click_opens_its_card(visit: Visit) -> None:
     assert site in visit.page.locator(".xg-tip").first.inner_text()
     visit.after_repaint(lambda: visit.page.mouse.click(x, y))
     visit.page.locator(".xg-card-facts").filter(has_text=site).wait_for()
+    assert site in visit.page.locator(".xg-tip").first.inner_text()
+    visit.page.mouse.move(5, 5)
+    visit.page.wait_for_selector(".xg-tip", state="detached")
     assert visit.errors == []
     assert visit.outside == []
 

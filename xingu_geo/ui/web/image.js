@@ -101,9 +101,9 @@ function siteImage(L, map, shapes, pick, card) {
   };
 }
 
-// The tooltip that follows the mouse over the image.
+// The tooltip that follows the mouse over the image; permanent, as Leaflet would else close it with every click.
 function hover(L, map, canvas, under, card) {
-  const tip = L.tooltip({ className: "xg-tip", direction: "top", offset: [0, -8] });
+  const tip = L.tooltip({ className: "xg-tip", direction: "top", offset: [0, -8], permanent: true });
   let shown = -1;
   const leave = () => { if (shown >= 0) map.closeTooltip(tip); shown = -1; canvas.style.cursor = ""; };
   map.on("mousemove", (event) => {
