@@ -11,11 +11,12 @@ from xingu_geo.base.say import Lang
 from xingu_geo.base.settings import data_dir, layers_dir
 from xingu_geo.catalogue.read import open_catalogue
 from xingu_geo.outputs.report import conflict_report
+from xingu_geo.outputs.ticket import ticket_document, ticket_lines
 from xingu_geo.planning.projects import brief_of, read_project_types
 from xingu_geo.portfolio.costs import read_upgrade_costs
 from xingu_geo.sewers.network import network_of, rebuilt
 from xingu_geo.sewers.phases import at_phase, read_phases
-from xingu_geo.study.tickets import Checked, Placement, check_placements
+from xingu_geo.study.tickets import Checked, Placement, check_placements, later_networks
 
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}${1}`"
 
@@ -62,3 +63,22 @@ def test_nothing_is_fetched_from_outside(checked: Checked) -> None:
     assert not re.findall(r"https?://|src=|@import|<script", page.replace("&lt;img src", ""))
     assert page.startswith("<!doctype html>")
     assert str(Path(layers_dir())) not in page
+
+
+def test_the_phases_to_come_are_told_in_ticket_report_and_document() -> None:
+    drawn, phases = network_of(open_catalogue(layers_dir())), read_phases()
+    brief = brief_of(read_project_types(data_dir() / "project_types.toml"), "fab12")
+    costs = read_upgrade_costs(data_dir() / "upgrade_costs.toml")
+    later = later_networks(drawn, phases, "present")
+    now = at_phase(drawn, phases.named("present"))
+    checked = check_placements([Placement(brief, "HZJ-N01")], now, None, costs, later=later)
+    assert [phase.id for phase, _ in checked.later] == ["promised", "2027", "2030"]
+    for (phase, ticket), told in zip(checked.later, ticket_document(checked)["later"], strict=True):
+        alone = check_placements([Placement(brief, "HZJ-N01")], at_phase(drawn, phase), None, costs).ticket
+        assert ticket.digest == alone.digest
+        assert told["outcome"] == alone.outcome.value
+        for conflict in alone.conflicts[:1]:
+            for said in ("\n".join(ticket_lines(checked, "zh")), conflict_report(checked, "zh")):
+                assert (
+                    f"{phase.title.zh}：{len(alone.conflicts)} 处超限，最多缺 {conflict.missing_m3_d:,.0f} m³/d" in said
+                )

@@ -122,11 +122,14 @@ def ticket_command(
     from xingu_geo.base.atomic import write_atomically
     from xingu_geo.outputs.report import conflict_report
     from xingu_geo.outputs.ticket import ticket_document, ticket_lines
-    from xingu_geo.study.tickets import check_placements
+    from xingu_geo.sewers.phases import at_phase
+    from xingu_geo.study.tickets import check_placements, later_networks
 
     placements = placements_of(sites, project=project, capacity=capacity, changes=changes)
-    cut, known = ground_of(network, layers, my_layers, phase=phase)
-    checked = check_placements(placements, cut, known, costs())
+    drawn, known = ground_of(network, layers, my_layers)
+    phases, chosen = options.tables().phases, phase or options.PRESENT
+    cut, later = at_phase(drawn, phases.named(chosen)), later_networks(drawn, phases, chosen)
+    checked = check_placements(placements, cut, known, costs(), later=later)
     if report is not None:
         named = options.tables().phases.named(checked.ticket.phase).title.to(language())
         page = conflict_report(checked, language(), phase=named)
@@ -169,21 +172,17 @@ def network_of(folder: Path | None, phase: str | None, *, as_drawn: bool = False
     return drawn if as_drawn else at_phase(drawn, options.tables().phases.named(phase or options.PRESENT))
 
 
-def ground_of(
-    network: Path | None, layers: Path | None, my_layers: Path | None, *, phase: str | None
-) -> tuple[Network, Sites | None]:
-    """The sewers, and the sites placements may name: those of the place, none where only a network was given."""
+def ground_of(network: Path | None, layers: Path | None, my_layers: Path | None) -> tuple[Network, Sites | None]:
+    """The sewers as drawn, and the sites placements may name: the place's, none where only a network was given."""
     from xingu_geo.planning import sites
     from xingu_geo.sewers import network as sewers
-    from xingu_geo.sewers.phases import at_phase
 
     if network is not None and layers is None and my_layers is None:
-        return network_of(network, phase), None
+        return network_of(network, None, as_drawn=True), None
     place = options.catalogue_of(layers, my_layers)
     if network is not None or my_layers is None:
-        return network_of(network or layers, phase), sites.sites_of(place)
-    chosen = options.tables().phases.named(phase or options.PRESENT)
-    return at_phase(sewers.network_of(place), chosen), sites.sites_of(place)
+        return network_of(network or layers, None, as_drawn=True), sites.sites_of(place)
+    return sewers.network_of(place), sites.sites_of(place)
 
 
 def _about(network: Network) -> dict[str, object]:

@@ -33,9 +33,11 @@ def upgrade_command(
     """最省的扩建：让这些项目都接得住 · the cheapest works that make all of it fit, proven cheapest."""
     from xingu_geo.outputs.upgrade import upgrade_document, upgrade_lines
     from xingu_geo.portfolio.upgrades import cheapest_upgrades
+    from xingu_geo.sewers.phases import at_phase
     from xingu_geo.study.tickets import discharges_of
 
-    cut, known = ground_of(network, layers, my_layers, phase=phase)
+    drawn, known = ground_of(network, layers, my_layers)
+    cut = at_phase(drawn, options.tables().phases.named(phase or options.PRESENT))
     placements = placements_of(sites, project=project, capacity=capacity, changes=changes)
     plan = cheapest_upgrades(cut, discharges_of(placements, cut, known), costs())
     if as_json:

@@ -13,7 +13,7 @@ from xingu_geo.base.say import Lang, say
 from xingu_geo.outputs.page import markup_table, page, table, tag
 from xingu_geo.outputs.placements import element_name, element_said, placed_name, project_name, site_name
 from xingu_geo.outputs.text import safe_text
-from xingu_geo.outputs.ticket import remedy_lines, user_name, verdict_line
+from xingu_geo.outputs.ticket import closing_lines, remedy_lines, user_name, verdict_line
 from xingu_geo.portfolio.ticket import Conflict, Ticket
 from xingu_geo.sewers.network import Network
 from xingu_geo.study.tickets import Checked
@@ -37,6 +37,7 @@ def conflict_report(checked: Checked, lang: Lang, *, phase: str = "") -> str:
         tag("h2", say("report.projects", lang)),
         projects,
         *_conflicts(checked.network, ticket, lang),
+        *(tag("p", line) for line in closing_lines(checked, lang)),
         *_remedies(checked, lang),
         f'<p class="note">{safe_text(_foot(ticket, phase or ticket.phase, lang))}</p>',
     ]

@@ -17,6 +17,7 @@ from xingu_geo.portfolio.remedy import Remedy
 from xingu_geo.portfolio.sentences import remedy_sentence
 from xingu_geo.portfolio.ticket import Conflict, Outcome, Ticket
 from xingu_geo.sewers.network import Network
+from xingu_geo.sewers.phases import Phase
 from xingu_geo.study.tickets import Checked
 
 USERS_SHOWN = 5
@@ -41,7 +42,7 @@ def ticket_lines(checked: Checked, lang: Lang) -> list[str]:
 
 
 def closing_lines(checked: Checked, lang: Lang) -> list[str]:
-    """The fewest placements that clash, and what could not be judged, where there is such a thing."""
+    """The fewest placements that clash, what could not be judged, and how later phases carry it, where they exist."""
     ticket, lines = checked.ticket, []
     names = {discharge.id: placed_name(discharge, lang) for discharge in ticket.discharges}
     if len(ticket.together) > 1:
@@ -50,7 +51,22 @@ def closing_lines(checked: Checked, lang: Lang) -> list[str]:
     if ticket.outcome is Outcome.UNKNOWN:
         unknown = (element_name(checked.network, name, lang) for name in ticket.unknown)
         lines.append(say("ticket.unknown_elements", lang, elements=say("ticket.and", lang).join(unknown)))
+    if checked.later:
+        told = say("ticket.later_join", lang).join(_later(checked.network, *one, lang) for one in checked.later)
+        lines.append(say("ticket.later", lang, phases=told))
     return lines
+
+
+def _later(network: Network, phase: Phase, ticket: Ticket, lang: Lang) -> str:
+    worst = ticket.conflicts[0] if ticket.conflicts else None
+    return say(
+        f"ticket.later_{ticket.outcome.value}",
+        lang,
+        phase=phase.title.to(lang),
+        count=len(ticket.conflicts),
+        missing=worst.missing_m3_d if worst else 0.0,
+        element=element_name(network, worst.element, lang) if worst else "",
+    )
 
 
 def remedy_sentences(checked: Checked, lang: Lang) -> list[str]:
@@ -91,6 +107,14 @@ def ticket_document(checked: Checked) -> dict[str, Any]:
         "is_fewest": ticket.is_fewest,
         "unknown": list(ticket.unknown),
         "remedies": [_remedy_document(remedy) for remedy in checked.remedies],
+        "later": [
+            {
+                "phase": phase.id,
+                "outcome": ticket.outcome.value,
+                "conflicts": [_conflict_document(conflict) for conflict in ticket.conflicts],
+            }
+            for phase, ticket in checked.later
+        ],
     }
 
 

@@ -23,9 +23,11 @@ from xingu_geo.portfolio.remedy import Remedy
 from xingu_geo.portfolio.ticket import Ticket, ticket_of
 from xingu_geo.sewers.headroom import effluent_of, headroom_of
 from xingu_geo.sewers.network import Network, network_of
-from xingu_geo.sewers.phases import at_phase
+from xingu_geo.sewers.phases import Phase, Phases, at_phase
 from xingu_geo.sewers.sites import site_headroom
 from xingu_geo.study.spec import Study, Tables
+
+Later = Sequence[tuple[Phase, Network]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,12 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:
-    """A ticket, the network it was checked on, the ways out of its conflicts."""
+    """A ticket, the network it was checked on, the ways out of its conflicts; ``later`` the same in later phases."""
 
     ticket: Ticket
     network: Network
     remedies: tuple[Remedy, ...]
+    later: tuple[tuple[Phase, Ticket], ...] = ()
 
 
 def network_at(catalogue: Catalogue, study: Study, tables: Tables) -> Network:
@@ -52,19 +55,28 @@ def network_at(catalogue: Catalogue, study: Study, tables: Tables) -> Network:
     return at_phase(network_of(catalogue), tables.phases.named(study.phase))
 
 
+def later_networks(drawn: Network, phases: Phases, chosen: str) -> Later:
+    """The network as drawn in every phase that comes after the ``chosen`` one."""
+    return tuple((phase, at_phase(drawn, phase)) for phase in phases.after(phases.named(chosen)))
+
+
 def check_placements(
-    placements: Sequence[Placement], network: Network, sites: Sites | None, costs: UpgradeCosts
+    placements: Sequence[Placement], network: Network, sites: Sites | None, costs: UpgradeCosts, *, later: Later = ()
 ) -> Checked:
     """The ticket of all ``placements`` together, in the order in which they are given, and what would help.
+
+    ``later`` are the networks of the phases to come, on which the same discharges are held against the limits too.
 
     Raises
     ------
     XinguError
         What :func:`discharges_of` and :func:`~xingu_geo.portfolio.ticket.ticket_of` refuse.
     """
-    ticket = ticket_of(network, discharges_of(placements, network, sites))
+    discharges = discharges_of(placements, network, sites)
+    ticket = ticket_of(network, discharges)
     shapes = None if sites is None else sites.table.geometry
-    return Checked(ticket, network, remedies_of(network, ticket, costs, sites=shapes))
+    remedies = remedies_of(network, ticket, costs, sites=shapes)
+    return Checked(ticket, network, remedies, tuple((phase, ticket_of(other, discharges)) for phase, other in later))
 
 
 def discharges_of(placements: Sequence[Placement], network: Network, sites: Sites | None) -> list[Discharge]:

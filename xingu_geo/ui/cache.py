@@ -20,11 +20,11 @@ from xingu_geo.catalogue.read import Catalogue, open_catalogue
 from xingu_geo.planning.sites import Sites, sites_of
 from xingu_geo.portfolio.costs import UpgradeCosts, read_upgrade_costs
 from xingu_geo.ranking.presets import Preset, read_presets
-from xingu_geo.sewers.network import Network
+from xingu_geo.sewers.network import Network, network_of
 from xingu_geo.study.result import Measured, Result
 from xingu_geo.study.run import Progress, measure, weigh
 from xingu_geo.study.spec import Study, Tables, read_study, read_tables
-from xingu_geo.study.tickets import network_at
+from xingu_geo.study.tickets import Later, later_networks, network_at
 from xingu_geo.ui import intake_session, intake_store, view
 
 KEPT: Final = 200
@@ -169,6 +169,11 @@ def result(study: Study) -> Result:
 def network(study: Study) -> Network:
     """The sewers as they stand in the study's phase."""
     return once(("network", study.phase), lambda: network_at(place(), study, tables()))
+
+
+def networks_to_come(study: Study) -> Later:
+    """The sewers in every phase that comes after the study's."""
+    return once(("later", study.phase), lambda: later_networks(network_of(place()), tables().phases, study.phase))
 
 
 def sites() -> Sites:

@@ -44,7 +44,12 @@ def checked_sites(study: Study, sites: Sequence[str]) -> Checked:
     brief = brief_of_study(study, cache.tables())
     placements = [Placement(brief, site) for site in sites]
     key = ("ticket", study.phase, brief.digest, tuple(sites))
-    return cache.once(key, lambda: check_placements(placements, cache.network(study), cache.sites(), cache.costs()))
+    return cache.once(
+        key,
+        lambda: check_placements(
+            placements, cache.network(study), cache.sites(), cache.costs(), later=cache.networks_to_come(study)
+        ),
+    )
 
 
 def conflict_board(study: Study, lang: Lang) -> None:
