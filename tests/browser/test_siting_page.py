@@ -96,6 +96,18 @@ def test_a_click_on_a_parcel_opens_its_card_and_lights_its_sewer_path(visit: Vis
     assert len(visit.ask("window.xinguMap.lit()")) >= 3
 
 
+def test_the_case_for_the_open_site_can_be_taken_away(visit: Visit, tmp_path: Path) -> None:
+    with visit.page.expect_download() as waiting:
+        visit.page.get_by_role("button", name="论证单").click()
+    file = tmp_path / "case.html"
+    waiting.value.save_as(file)
+    case = file.read_text(encoding="utf-8")
+    site = waiting.value.suggested_filename.removeprefix("case_").removesuffix(".html")
+    assert f"（{site}）" in case.split("</h1>")[0]
+    assert "次抽样中" in case
+    assert "<svg" in case
+
+
 def test_the_geojson_that_is_downloaded_is_valid_and_complete(visit: Visit, tmp_path: Path) -> None:
     with visit.page.expect_download() as waiting:
         visit.page.get_by_role("button", name="GeoJSON").click()

@@ -18,11 +18,14 @@ from xingu_geo.outputs.csv import csv_text
 from xingu_geo.outputs.elements import elements_table
 from xingu_geo.outputs.geojson import geojson_text
 from xingu_geo.outputs.report import conflict_report
+from xingu_geo.outputs.site_report import site_report
 from xingu_geo.outputs.table import result_table
 from xingu_geo.outputs.ticket import ticket_document
 from xingu_geo.sewers.network import Network
+from xingu_geo.study.doubting import doubted
 from xingu_geo.study.result import Result
 from xingu_geo.study.tickets import Checked
+from xingu_geo.ui import cache, doubt_shelf
 from xingu_geo.ui.session import Key
 
 GEOJSON: Final = "application/geo+json"
@@ -48,6 +51,20 @@ def export_buttons(result: Result, lang: Lang) -> None:
         ),
         lang,
     )
+
+
+def case_button(result: Result, site: str, lang: Lang) -> None:
+    """The case for ``site``, a page to print; the test of first place is made with it where it is quick."""
+    found, catalogue, tables = doubt_shelf.at_hand(result), cache.place(), cache.tables()
+    is_quick, sampling, doubts = doubt_shelf.is_quick(result), doubt_shelf.sampling_noted(), doubt_shelf.doubts_noted()
+
+    def made() -> str:
+        tested = found
+        if tested is None and is_quick and len(result.ranking.table):
+            tested = doubted(result, catalogue, tables, sampling=sampling, doubts=doubts)
+        return site_report(result, site, lang, robustness=tested)
+
+    _buttons((Download(Key.SITE_REPORT, f"case_{site}.html", "text/html", made),), lang)
 
 
 def network_buttons(network: Network, lang: Lang) -> None:

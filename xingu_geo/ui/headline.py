@@ -16,6 +16,7 @@ from xingu_geo.study.result import Result
 from xingu_geo.ui import looks
 from xingu_geo.ui.looks import Classes
 from xingu_geo.ui.markup import NOTHING, Markup, el, join
+from xingu_geo.ui.outlook_view import short_later
 from xingu_geo.ui.view import is_illustrative, number, site_names
 
 _OWN: Final = "background:#eefaf1;border-color:#b7e0c2;color:#14532d"
@@ -42,6 +43,9 @@ def siting_figures(
     ]
     if pipes is not None:
         figures.append((say("ui.fig_full", lang), number(int((codes == looks.FULL).sum())), say("ui.fig_sites", lang)))
+    later = short_later(result)
+    if later is not None and later.any():
+        figures.append((say("ui.fig_later", lang), number(int(later.sum())), say("ui.fig_sites", lang)))
     if ranked:
         first = str(result.ranking.table.index[0])
         name = site_names(result.sites.table.loc[[first]], lang).iloc[0]

@@ -20,6 +20,7 @@ from xingu_geo.study.result import Result
 from xingu_geo.study.spec import Study
 from xingu_geo.ui import cache, headline, intake_parts, intake_session, intake_store, looks, session
 from xingu_geo.ui.brief_form import phase_form
+from xingu_geo.ui.exports import case_button
 from xingu_geo.ui.frame import progress
 from xingu_geo.ui.looks import Classes
 from xingu_geo.ui.map_view import TOP, PipePaint, SitePaint, map_files
@@ -163,6 +164,7 @@ def card_column(view: SitingView, lang: Lang) -> None:
         disabled=view.selected in session.basket(),
         width="stretch",
     )
+    case_button(view.result, view.selected, lang)
 
 
 def nothing_left(result: Result, lang: Lang) -> Markup:

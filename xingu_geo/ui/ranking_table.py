@@ -16,6 +16,7 @@ from xingu_geo.base.say import Lang, say
 from xingu_geo.base.units import M2_PER_HA
 from xingu_geo.study.result import Result
 from xingu_geo.ui import cache, doubt_shelf, looks, session
+from xingu_geo.ui.outlook_view import short_later
 from xingu_geo.ui.session import Key
 
 LISTS: Final = ("ranked", "full", "hard", "unknown")
@@ -25,8 +26,8 @@ ROW_HEIGHT: Final = 29
 HEADER_HEIGHT: Final = 38
 # With the box before each row these fill the column at 1,500 px and nothing of it is cut.
 _WIDTHS: Final[Mapping[Lang, Mapping[str, int]]] = {
-    "zh": {"rank": 44, "name": 112, "area": 44, "score": 80, "gap": 58, "weak": 116, "reasons": 296},
-    "en": {"rank": 44, "name": 150, "area": 44, "score": 54, "gap": 46, "weak": 116, "reasons": 258},
+    "zh": {"rank": 44, "name": 112, "area": 44, "score": 80, "gap": 58, "later": 58, "weak": 116, "reasons": 296},
+    "en": {"rank": 44, "name": 150, "area": 44, "score": 54, "gap": 46, "later": 56, "weak": 116, "reasons": 258},
 }
 _WATER_WIDTH: Final = 120
 _FIRST_WIDTH: Final = 82
@@ -95,11 +96,13 @@ def rows_of(result: Result, index: pd.Index[str], listed: str, lang: Lang) -> pd
     if listed == "ranked":
         best = float(result.ranking.table["score"].max()) if len(result.ranking.table) else 0.0
         ranked = result.ranking.table.loc[index]
-        columns = {
-            "rank": ranked["rank"].astype(int),
-            "score": ranked["score"].round(1),
-            "gap": (ranked["score"] - best).round(1),
-        }
+        columns = {"rank": ranked["rank"].astype(int), "score": ranked["score"].round(1)}
+        later = short_later(result)
+        if later is None:
+            columns["gap"] = (ranked["score"] - best).round(1)
+        else:
+            words = {short: say(f"ui.outlook.{'short' if short else 'fits'}", lang) for short in (True, False)}
+            columns["later"] = later[index].map(words)
         tried = doubt_shelf.at_hand(result)
         if tried is not None:
             columns["first"] = tried.table["p_first"].reindex(index).fillna(0.0)
@@ -110,6 +113,8 @@ def rows_of(result: Result, index: pd.Index[str], listed: str, lang: Lang) -> pd
     table = pd.DataFrame(
         {"name": cache.names(result.sites, lang)[index], "area": (part["area_m2"] / M2_PER_HA).round(1), **columns}
     )
+    if "first" in table:  # the column is full without it
+        table = table.drop(columns="area")
     return table[["rank", *[name for name in table if name != "rank"]]] if listed == "ranked" else table
 
 

@@ -49,6 +49,7 @@ class Key(StrEnum):
     GEOJSON = "get_geojson"
     CSV = "get_csv"
     MANIFEST = "get_manifest"
+    SITE_REPORT = "get_site_report"
     ELEMENTS_GEOJSON = "get_elements_geojson"
     ELEMENTS_CSV = "get_elements_csv"
     TICKET_REPORT = "get_ticket_report"

@@ -19,6 +19,7 @@ from xingu_geo.sewers.utilisation import path_of, utilisation_of
 from xingu_geo.study.result import Result
 from xingu_geo.ui import looks
 from xingu_geo.ui.markup import NOTHING, Markup, el, join
+from xingu_geo.ui.outlook_view import outlook_table
 from xingu_geo.ui.sewer_view import element_names
 from xingu_geo.ui.view import is_illustrative, number
 
@@ -92,7 +93,8 @@ def sewer_html(result: Result, path: SewerPath | None, lang: Lang) -> Markup:
     parts = [_element(path, str(name), lang) for name in order[:SHOWN]]
     rest = len(order) - SHOWN
     more = el("div", say("ui.more_elements", lang, count=rest), cls="xg-note") if rest > 0 else NOTHING
-    return el("div", el("div", _verdict(result, path, need, lang), cls="xg-why"), *parts, more, cls="xg-card")
+    verdict = el("div", _verdict(result, path, need, lang), cls="xg-why")
+    return el("div", verdict, outlook_table(result, path.site, lang), *parts, more, cls="xg-card")
 
 
 def _verdict(result: Result, path: SewerPath, need: float, lang: Lang) -> Markup:
