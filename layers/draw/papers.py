@@ -20,4 +20,7 @@ ABOUT = (
 
 def note(zh: str, en: str) -> Both:
     """A lineage: how it was drawn, and by which script."""
-    return zh + "由 layers/draw 中带固定种子的脚本绘制。", en + " Drawn by the seeded scripts in layers/draw."
+    return (
+        zh + "由本产品自带的程序绘制，可逐字节重现。",
+        en + " Drawn by this product's own scripts, byte for byte again.",
+    )

@@ -26,11 +26,15 @@ td.n, th.n { text-align: right; white-space: nowrap } td:first-child, td:last-ch
 * { -webkit-print-color-adjust: exact; print-color-adjust: exact } tr, svg { break-inside: avoid } h2 { break-after: avoid }
 """  # noqa: E501 - a style sheet reads best one rule to the line
 
+# A Chinese font draws a Latin quotation mark as wide as a character.
+LATIN: Final = "body { font-family: 'Segoe UI','Helvetica Neue',Arial,sans-serif }"
+
 
 def page(title: str, body: Iterable[str], lang: Lang) -> str:
     """A complete HTML page in ``lang`` of parts that are markup already."""
     html_lang = "zh-CN" if lang == "zh" else "en"
-    head = f'<meta charset="utf-8"><title>{safe_text(title)}</title><style>{STYLE}</style>'
+    style = STYLE if lang == "zh" else STYLE + LATIN
+    head = f'<meta charset="utf-8"><title>{safe_text(title)}</title><style>{style}</style>'
     return f'<!doctype html><html lang="{html_lang}"><head>{head}</head><body>{"".join(body)}</body></html>\n'
 
 

@@ -238,7 +238,9 @@ def _add_labels(
         if not label:
             continue
         icon = folium.DivIcon(
-            html=f'<span class="xg-label xg-label-{place.look}">{label}</span>', icon_size=(0, 0), class_name="xg-at"
+            html=f'<span class="xg-label xg-label-{place.look}" lang="{lang}">{label}</span>',
+            icon_size=(0, 0),
+            class_name="xg-at",
         )
         marker = folium.Marker([place.lat, place.lon], icon=icon, interactive=False, keyboard=False, pane=pane)
         names.give(icon, "icon")

@@ -20,6 +20,8 @@ from xingu_geo.ui.session import Key
 from xingu_geo.ui.view import place_name
 
 _STYLE: Final = Path(__file__).parent / "web" / "page.css"
+# A Chinese font draws a Latin quotation mark as wide as a character.
+_LATIN: Final = "<style>[data-testid=stHtml] { font-family: 'Segoe UI', 'Helvetica Neue', Arial, sans-serif }</style>"
 
 Page = Callable[[], None]
 
@@ -29,6 +31,8 @@ def open_door(pages: dict[str, Page]) -> None:
     lang = session.language()
     st.set_page_config(page_title=say("ui.product", lang), layout="wide", initial_sidebar_state="expanded")
     st.html(_STYLE)
+    if lang == "en":
+        st.html(_LATIN)
     listed = [
         st.Page(page, title=say(f"ui.page.{name}", lang), url_path=name, default=place == 0)
         for place, (name, page) in enumerate(pages.items())

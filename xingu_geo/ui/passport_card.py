@@ -19,8 +19,6 @@ from xingu_geo.ui.markup import Markup, el, join, link
 from xingu_geo.ui.passports import COLOURS, Uses, source_title, users_of_source
 from xingu_geo.ui.view import number
 
-# A sentence that names a folder of the project tells a reader of the app nothing.
-_FOR_ENGINEERS: Final = re.compile(r"[^。.]*\blayers/draw\b[^。.]*[。.]\s*")
 # So many layers are named where a source serves more.
 NAMED: Final = 4
 _CELL: Final = "width:86px;white-space:nowrap;color:#64748b"
@@ -47,7 +45,7 @@ def passport_card(
     passport: Passport, uses: Uses, sources: Mapping[str, Source], lang: Lang, *, can_replace: bool
 ) -> Markup:
     """What the layer is, how sure, how accurate, what it decides, where it is from, how it is replaced."""
-    lineage = _FOR_ENGINEERS.sub("", passport.lineage.to(lang)).strip()
+    lineage = passport.lineage.to(lang)
     rows: list[tuple[str, object]] = [
         ("about", passport.about.to(lang)),
         ("sure", join(confidence_chip(passport.confidence, lang), " ", say(f"sources.so.{passport.confidence}", lang))),

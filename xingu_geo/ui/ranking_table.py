@@ -27,7 +27,7 @@ HEADER_HEIGHT: Final = 38
 # With the box before each row these fill the column at 1,500 px and nothing of it is cut.
 _WIDTHS: Final[Mapping[Lang, Mapping[str, int]]] = {
     "zh": {"rank": 44, "name": 112, "area": 44, "score": 80, "gap": 58, "later": 58, "weak": 116, "reasons": 296},
-    "en": {"rank": 44, "name": 150, "area": 44, "score": 54, "gap": 46, "later": 56, "weak": 116, "reasons": 258},
+    "en": {"rank": 40, "name": 160, "area": 42, "score": 50, "gap": 46, "later": 62, "weak": 106, "reasons": 258},
 }
 _WATER_WIDTH: Final = 120
 _FIRST_WIDTH: Final = 82
