@@ -1,4 +1,4 @@
-"""The shipped layers, opened once for all tests that look at them.
+"""The shipped layers and tables, opened once for all tests that look at them.
 
 Comes in: the project's ``layers/``. Goes out: catalogue, frames, lines of helpers. Must not know: any test.
 """
@@ -10,7 +10,11 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from xingu_geo.base.settings import data_dir
 from xingu_geo.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.study.result import Result
+from xingu_geo.study.run import run
+from xingu_geo.study.spec import Study, Tables, read_tables
 
 ROOT = Path(__file__).parents[2]
 LAYERS = ROOT / "layers"
@@ -25,6 +29,18 @@ ROLES = {
 def shipped() -> Catalogue:
     """The catalogue of the shipped layers."""
     return open_catalogue(LAYERS)
+
+
+@cache
+def tables() -> Tables:
+    """The shipped tables."""
+    return read_tables(data_dir())
+
+
+@cache
+def default_result() -> Result:
+    """The default study on the shipped place."""
+    return run(Study(), shipped(), tables())
 
 
 def frame(role: str) -> gpd.GeoDataFrame:

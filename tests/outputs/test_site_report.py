@@ -8,12 +8,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from kit.shipped import shipped
+from kit.shipped import default_result, shipped, tables
 from kit.six_fields import write_six_fields
 from shapely.geometry import LineString, Point, box
 
 from xingu_geo.base.say import LANGS
-from xingu_geo.base.settings import data_dir
 from xingu_geo.catalogue.read import open_catalogue
 from xingu_geo.outputs.picture import Mark, Window, map_picture, window_about
 from xingu_geo.outputs.site_report import site_report
@@ -21,19 +20,13 @@ from xingu_geo.ranking.robustness import Sampling
 from xingu_geo.study.doubting import doubted
 from xingu_geo.study.result import Result
 from xingu_geo.study.run import run
-from xingu_geo.study.spec import Study, Tables, read_tables
+from xingu_geo.study.spec import Study
 
 
 @pytest.fixture(scope="module")
-def tables() -> Tables:
-    """The shipped tables."""
-    return read_tables(data_dir())
-
-
-@pytest.fixture(scope="module")
-def result(tables: Tables) -> Result:
+def result() -> Result:
     """The default study on the shipped place."""
-    return run(Study(), shipped(), tables)
+    return default_result()
 
 
 def _texts(page: str) -> str:
@@ -41,13 +34,13 @@ def _texts(page: str) -> str:
 
 
 def _figures(page: str) -> list[str]:
-    """The numbers of the tables, in their order."""
+    """The numbers of its tables, in their order."""
     return re.findall(r'<td class="n">([^<]*)</td>', page)
 
 
-def test_it_is_a_whole_page_that_runs_and_fetches_nothing(result: Result, tables: Tables) -> None:
+def test_it_is_a_whole_page_that_runs_and_fetches_nothing(result: Result) -> None:
     site = str(result.ranking.table.index[0])
-    firm = doubted(result, shipped(), tables, sampling=Sampling(draws=50))
+    firm = doubted(result, shipped(), tables(), sampling=Sampling(draws=50))
     page = site_report(result, site, "zh", robustness=firm)
     assert page.startswith("<!doctype html>")
     assert page.endswith("</html>\n")
@@ -75,19 +68,19 @@ def test_the_points_of_its_table_sum_to_the_score(result: Result) -> None:
     assert sum(points) == pytest.approx(float(result.ranking.table.loc[site, "score"]), abs=0.05 * len(points))
 
 
-def test_a_place_without_sewers_has_a_case_too(tmp_path: Path, tables: Tables) -> None:
+def test_a_place_without_sewers_has_a_case_too(tmp_path: Path) -> None:
     place = open_catalogue(write_six_fields(tmp_path / "six"))
-    page = site_report(run(Study(), place, tables), "A", "zh")
+    page = site_report(run(Study(), place, tables()), "A", "zh")
     assert "本地没有污水管网图层" in page or "缺少污水管网图层" in page
     assert "沿程设施" not in page
 
 
-def test_a_hostile_name_is_shown_and_never_run(tmp_path: Path, tables: Tables) -> None:
+def test_a_hostile_name_is_shown_and_never_run(tmp_path: Path) -> None:
     folder = write_six_fields(tmp_path / "six")
     parcels = gpd.read_file(folder / "parcels.gpkg")
     parcels["name_zh"] = "<img src=x onerror=alert(1)>{{7*7}}"
     parcels.to_file(folder / "parcels.gpkg", driver="GPKG", engine="pyogrio")
-    page = site_report(run(Study(), open_catalogue(folder), tables), "A", "zh")
+    page = site_report(run(Study(), open_catalogue(folder), tables()), "A", "zh")
     assert "<img" not in page
     assert "&lt;img src=x onerror=alert(1)&gt;&#123;&#123;7*7&#125;&#125;" in page
 

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from kit.shipped import shipped
+from kit.shipped import default_result, shipped, tables
 
 from xingu_geo.base.say import LANGS, say
-from xingu_geo.base.settings import data_dir
 from xingu_geo.outputs.explain import explanation_document, explanation_lines
 from xingu_geo.outputs.table import result_table
 from xingu_geo.screening.eligibility import Verdict
 from xingu_geo.study.result import Result
 from xingu_geo.study.run import run
-from xingu_geo.study.spec import Study, Tables, read_tables
+from xingu_geo.study.spec import Study
 
 
 @pytest.fixture(scope="module")
-def tables() -> Tables:
-    """The shipped tables."""
-    return read_tables(data_dir())
-
-
-@pytest.fixture(scope="module")
-def result(tables: Tables) -> Result:
+def result() -> Result:
     """The default study on the shipped place."""
-    return run(Study(), shipped(), tables)
+    return default_result()
 
 
 @pytest.mark.parametrize("phase", ["promised", "2027", "2030"])
-def test_the_outlook_is_what_a_study_of_the_phase_finds(result: Result, tables: Tables, phase: str) -> None:
-    outlook, later = result.measured.outlook, run(Study(phase=phase), shipped(), tables).measured.site_headroom
+def test_the_outlook_is_what_a_study_of_the_phase_finds(result: Result, phase: str) -> None:
+    outlook, later = result.measured.outlook, run(Study(phase=phase), shipped(), tables()).measured.site_headroom
     assert outlook is not None
     assert later is not None
     pd.testing.assert_series_equal(outlook.headroom_m3_d[phase], later.table["headroom_m3_d"], check_names=False)
@@ -61,8 +54,8 @@ def test_the_same_figures_stand_in_the_words_and_in_the_export(result: Result) -
         assert all(say("explain.room", lang, room=row["headroom_m3_d"]) in lines for row in told)
 
 
-def test_the_last_phase_has_nothing_to_come(tables: Tables) -> None:
-    last = run(Study(phase="2030"), shipped(), tables)
+def test_the_last_phase_has_nothing_to_come() -> None:
+    last = run(Study(phase="2030"), shipped(), tables())
     assert last.measured.outlook is None
     assert set(last.eligibility.verdict["headroom_to_come"]) == {Verdict.NOT_ASSESSED}
     assert result_table(last)["headroom_to_come_m3_d"].isna().all()

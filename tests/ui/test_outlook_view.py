@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from kit.shipped import shipped
+from kit.shipped import default_result, shipped, tables
 
 from xingu_geo.base.say import LANGS, say
-from xingu_geo.base.settings import data_dir
 from xingu_geo.outputs.text import safe_text
 from xingu_geo.study.result import Result
 from xingu_geo.study.run import run
-from xingu_geo.study.spec import Study, Tables, read_tables
+from xingu_geo.study.spec import Study
 from xingu_geo.ui.outlook_view import outlook_table, short_later
 from xingu_geo.ui.ranking_table import rows_of
 from xingu_geo.ui.view import number
 
 
 @pytest.fixture(scope="module")
-def tables() -> Tables:
-    """The shipped tables."""
-    return read_tables(data_dir())
-
-
-@pytest.fixture(scope="module")
-def result(tables: Tables) -> Result:
+def result() -> Result:
     """The default study on the shipped place."""
-    return run(Study(), shipped(), tables)
+    return default_result()
 
 
-def test_every_phase_has_its_row_with_its_own_verdict(result: Result, tables: Tables) -> None:
+def test_every_phase_has_its_row_with_its_own_verdict(result: Result) -> None:
     outlook, need = result.measured.outlook, result.brief.need("wastewater_m3_d")
     assert outlook is not None
     for site in (result.ranking.table.index[0], result.ranking.table.index[-1]):
@@ -37,7 +30,7 @@ def test_every_phase_has_its_row_with_its_own_verdict(result: Result, tables: Ta
             markup = outlook_table(result, str(site), lang)
             assert markup.count("<tr>") == 2 + len(rooms)  # the heading and today
             assert markup.count(say("ui.outlook.short", lang)) == int((rooms < need).sum())
-            for phase in tables.phases.after(tables.phases.named("present")):
+            for phase in tables().phases.after(tables().phases.named("present")):
                 assert safe_text(phase.title.to(lang)) in markup
                 assert number(float(rooms[phase.id])) in markup
 
@@ -51,8 +44,8 @@ def test_the_table_marks_those_that_will_not_fit(result: Result) -> None:
     assert not later.all()
 
 
-def test_where_nothing_is_to_come_nothing_is_said(tables: Tables) -> None:
-    last = run(Study(phase="2030"), shipped(), tables)
+def test_where_nothing_is_to_come_nothing_is_said() -> None:
+    last = run(Study(phase="2030"), shipped(), tables())
     assert outlook_table(last, str(last.ranking.table.index[0]), "zh") == ""
     assert short_later(last) is None
     assert "gap" in rows_of(last, last.ranking.table.index, "ranked", "zh")
