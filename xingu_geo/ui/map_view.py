@@ -19,6 +19,7 @@ from xingu_geo.outputs.webmap import BaseMap, base_map, rendered
 from xingu_geo.planning.sites import Sites
 from xingu_geo.sewers.network import Network
 from xingu_geo.ui import assets, cache, looks, payload, session
+from xingu_geo.ui.frame import progress
 from xingu_geo.ui.map_element import map_element, own_files
 from xingu_geo.ui.session import Key
 from xingu_geo.ui.sewer_view import element_names, pipe_words
@@ -66,7 +67,10 @@ def show_map(
     key: Key = Key.MAP,
 ) -> None:
     """The map on the page. A click on a site opens its card, a click on a sewer element looks at it."""
-    base, addresses = map_files(sites, network, lang)
+    # The container is always there, so that the map keeps its place on the page, and with it its view.
+    with st.container(), progress(lang, needed=not cache.is_made(("sites", sites.digest, lang))) as tell:
+        tell("ui.stage_map")
+        base, addresses = map_files(sites, network, lang)
     run = _run(sites, network, paint, pipes, hidden=hidden, lang=lang)
     data = {
         "key": f"{base.digest}.{addresses['sites']}.{lang}",
