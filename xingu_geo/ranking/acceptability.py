@@ -20,8 +20,9 @@ from xingu_geo.ranking.overtaking import PointsOf
 Ints = npt.NDArray[np.int64]
 Singles = npt.NDArray[np.float32]
 
-_SITES: Final = 4096
-_DRAWS: Final = 128
+# A block of points (draws × sites, four bytes each) stays in the cache until it is compared.
+_SITES: Final = 1024
+_DRAWS: Final = 64
 _FRONT: Final = 1024
 # Twelve products of numbers up to 1 in single precision are off by less than 1e-6; the margin keeps every site that
 # could belong among the first, and double precision then decides.
@@ -185,7 +186,7 @@ def _above(values: Floats, weights: Singles, bars: Singles) -> tuple[Ints, Ints]
     draws: list[Ints] = []
     sites: list[Ints] = []
     for first_site in range(0, len(values), _SITES):
-        block = values[first_site : first_site + _SITES].astype(np.float32)
+        block = values[first_site : first_site + _SITES].astype(np.float32, order="F")
         for first_draw in range(0, len(weights), _DRAWS):
             some = slice(first_draw, first_draw + _DRAWS)
             hit = np.flatnonzero(weights[some] @ block.T >= bars[some])
