@@ -66,6 +66,15 @@ def test_a_rule_left_out_lets_its_sites_in(told: Callable[..., str], tmp_path: P
     assert eligible("--without-rule", "status") == eligible() + 1
 
 
+def test_the_case_for_a_site_is_written_and_said(told: Callable[..., str], tmp_path: Path) -> None:
+    file = tmp_path / "case.html"
+    said = told("explain", "A", "--report", str(file))
+    assert str(file) in said.splitlines()[-1]
+    page = file.read_text(encoding="utf-8")
+    assert "<h2>得分从哪里来</h2>" in page
+    assert "次抽样中" in page
+
+
 def test_two_methods_are_compared(told: Callable[..., str]) -> None:
     same = json.loads(told("compare", "--json", "--with-method", "weighted_sum"))
     other = json.loads(told("compare", "--json", "--with-method", "weighted_product"))

@@ -67,6 +67,8 @@ def explain_command(
     else:
         for line in explanation_lines(result, site, language()):
             typer.echo(line)
+        if report is not None:
+            typer.echo(say("cli.wrote", language(), file=report))
 
 
 @asks_study

@@ -22,7 +22,7 @@ def complete(matrix: Floats) -> Rows:
     """Which rows have no gap."""
     gaps = np.isnan(matrix)
     # Going along the rows costs many times the look at all cells, and mostly there is no gap at all.
-    return ~gaps.any(axis=1) if gaps.any() else np.ones(len(matrix), dtype=bool)
+    return np.asarray(~gaps.any(axis=1)) if gaps.any() else np.ones(len(matrix), dtype=bool)
 
 
 def in_place(points: Floats, rows: Rows) -> Floats:

@@ -233,8 +233,12 @@ def card_column(assembled: Assembled, chosen: str, lang: Lang) -> None:
         lang,
         members=say("ui.and", lang).join(names[member] for member in entry["members"]),
         area=number(entry["area_m2"] / M2_PER_HA, 2),
-        owners=entry["owners"],
-        unknown=entry["owners_unknown"],
+        owners=say(
+            "ui.join.owners_unknown" if entry["owners_unknown"] else "ui.join.owners_known",
+            lang,
+            owners=entry["owners"],
+            unknown=entry["owners_unknown"],
+        ),
         compactness=f"{entry['compactness']:.2f}",
         perimeter=number(entry["perimeter_m"]),
     )
