@@ -7,11 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from kit.shipped import default_result, shipped, tables
 from kit.six_fields import write_six_fields
 from streamlit.testing.v1 import AppTest
 
 from xingu_geo.base.say import LANGS, say, texts
 from xingu_geo.ranking.methods import METHODS
+from xingu_geo.study.run import run
+from xingu_geo.study.spec import Study
 from xingu_geo.ui.judgements import nearest_judgement
 
 ROOT = Path(__file__).parents[2]
@@ -184,7 +187,7 @@ def test_owa_in_the_middle_is_the_weighted_sum(six_fields: Path) -> None:
 
 
 def test_the_comparison_counts_places_gained(six_fields: Path) -> None:
-    app = _app("compare", compare_with="usual")
+    app = _app("compare", compare_with="weights.usual")
     # With the plot ratio alone in the scale, B (2.5) is no worse than A (2.0) and C (1.5) is last or level.
     for slider in app.slider:
         slider.set_value(10.0 if slider.key == "weight.plot_ratio" else 0.0)
@@ -193,6 +196,14 @@ def test_the_comparison_counts_places_gained(six_fields: Path) -> None:
     assert (table["moved"] == table["rank_before"] - table["rank_after"]).all()
     assert (table["moved"] != 0).any()
     assert "Kendall" in _html(app)
+
+
+def test_another_phase_is_compared_where_the_place_has_sewers() -> None:
+    # The shipped place: whoever does not fit the pipes and loads of 2030 leaves the ranking, and is counted.
+    now, then = default_result(), run(Study(phase="2030"), shipped(), tables())
+    left = now.ranking.table.index.difference(then.ranking.table.index)
+    assert len(left)
+    assert f"{len(left)} 块出局" in _html(_app("compare", compare_with="phase.2030"))
 
 
 @pytest.mark.parametrize("section", SECTIONS)

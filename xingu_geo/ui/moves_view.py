@@ -6,6 +6,7 @@ Comes in: two results, or one and a set of weights. Goes out: a section of the p
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
@@ -19,8 +20,8 @@ from xingu_geo.study.result import Result
 from xingu_geo.study.spec import Study
 from xingu_geo.ui import cache, session
 from xingu_geo.ui.markup import el
-from xingu_geo.ui.notepad import bound, taker
-from xingu_geo.ui.parts import heading
+from xingu_geo.ui.notepad import bound, note, noted, taker
+from xingu_geo.ui.parts import heading, result_of
 from xingu_geo.ui.weights_form import is_same, preset_table, weights_of
 from xingu_geo.ui.weights_view import preset_titles
 
@@ -29,27 +30,44 @@ SAID: Final = 6
 
 
 def compare_section(result: Result, base: Study, lang: Lang) -> None:
-    """The weights in use against a set of weights."""
-    table = preset_table(result.measured.criteria, base.weights, result.matrix.not_assessed)
-    titles = preset_titles(lang)
-    names = list(table)
-    first = names[2] if len(names) > 2 else names[0]
-    name = st.selectbox(
-        say("ui.defence.compare_with", lang),
-        names,
-        format_func=titles.__getitem__,
-        key=bound("compare_with", first),
-        on_change=taker("compare_with"),
-        width=420,
-    )
-    if name in cache.presets():
+    """The ranking in use against the same with another set of weights, or in another phase."""
+    sets = preset_table(result.measured.criteria, base.weights, result.matrix.not_assessed)
+    changes: dict[str, dict[str, object]] = {f"weights.{name}": {"weights": sets[name]} for name in sets}
+    others = [phase for phase in cache.tables().phases.phase if phase.id != result.study.phase]
+    if result.measured.network is not None:
+        changes |= {f"phase.{phase.id}": {"phase": phase.id} for phase in others}
+    chosen = _chosen(changes, lang)
+    kind, _, name = chosen.partition(".")
+    if kind == "weights" and name in cache.presets():
         st.html(el("div", cache.presets()[name].about.to(lang), cls="xg-note"))
-    if is_same(table[name], weights_of(result.measured.criteria, session.current(), base.weights)):
+    if kind == "weights" and is_same(sets[name], weights_of(result.measured.criteria, session.current(), base.weights)):
         st.html(el("div", say("ui.defence.compare_same", lang), cls="xg-note"))
         return
-    other = cache.result(result.study.model_copy(update={"weights": table[name]}))
+    other = result_of(result.study.model_copy(update=changes[chosen]), lang)
     st.html(heading("ui.defence.section.compare", lang, rest=say("ui.defence.compare_key", lang)))
     moves(result, other, lang)
+
+
+def _chosen(changes: Mapping[str, object], lang: Lang) -> str:
+    """Which change is compared with; at first another set of weights, where there is one."""
+    titles = {f"weights.{name}": title for name, title in preset_titles(lang).items()}
+    titles |= {
+        f"phase.{phase.id}": say("ui.defence.compare_phase", lang, phase=phase.title.to(lang))
+        for phase in cache.tables().phases.phase
+    }
+    names = list(changes)
+    if noted("compare_with", "") not in names:
+        note("compare_with", value=names[2] if len(names) > 2 else names[0])
+    return str(
+        st.selectbox(
+            say("ui.defence.compare_with", lang),
+            names,
+            format_func=titles.__getitem__,
+            key=bound("compare_with", names[0]),
+            on_change=taker("compare_with"),
+            width=420,
+        )
+    )
 
 
 def moves(before: Result, after: Result, lang: Lang) -> None:
