@@ -103,6 +103,9 @@ class Visit:
         self.settle()
         if map_expected:
             self.page.wait_for_function("window.xinguMap && window.xinguMap.ready")
+            # The map comes first; what is done before the rest has come would interrupt the first run of the script,
+            # and Streamlit then builds the page anew.
+            self.settle()
 
     def settle(self) -> None:
         """Wait until the script is not running."""
