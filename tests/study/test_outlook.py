@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from kit.shipped import default_result, shipped, tables
@@ -52,6 +54,15 @@ def test_the_same_figures_stand_in_the_words_and_in_the_export(result: Result) -
     for lang in LANGS:
         lines = "\n".join(explanation_lines(result, site, lang))
         assert all(say("explain.room", lang, room=row["headroom_m3_d"]) in lines for row in told)
+
+
+def test_without_a_known_discharge_no_phase_is_said_to_fit(result: Result) -> None:
+    changed = {name: figure for name, figure in result.brief.demand.items() if name != "wastewater_m3_d"}
+    measured = replace(result.measured, brief=replace(result.brief, demand=changed))
+    for lang, fits in (("zh", "接得住"), ("en", "fits")):
+        line = explanation_lines(replace(result, measured=measured), str(result.ranking.table.index[0]), lang)[-1]
+        assert fits not in line
+        assert "m³/d" in line
 
 
 def test_the_last_phase_has_nothing_to_come() -> None:

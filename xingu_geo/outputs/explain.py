@@ -87,15 +87,9 @@ def _sewer(result: Result, site: str) -> dict[str, Any] | None:
 def _to_come(result: Result, site: str) -> list[dict[str, Any]]:
     """What each later phase leaves at ``site``, in the order of the phases."""
     outlook = result.measured.outlook
-    if outlook is None:
-        return []
     return [
-        {
-            "phase": phase.id,
-            "headroom_m3_d": float(outlook.headroom_m3_d[phase.id][site]),
-            "binding": str(outlook.binding[phase.id][site]),
-        }
-        for phase in outlook.phases
+        {"phase": phase.id, "headroom_m3_d": room, "binding": binding}
+        for phase, room, binding in (outlook.at(site) if outlook else ())
     ]
 
 
@@ -124,7 +118,7 @@ def sewer_lines(result: Result, site: str, lang: Lang) -> list[str]:
             discharge=sewer["discharge_m3_d"],
             missing=sewer["missing_m3_d"],
         ),
-        *_lines_to_come(result, sewer, lang),
+        *_lines_to_come(result, site, lang),
     ]
 
 
@@ -142,22 +136,30 @@ def _load(element: dict[str, Any], lang: Lang) -> str:
     )
 
 
-def _lines_to_come(result: Result, sewer: dict[str, Any], lang: Lang) -> list[str]:
+def _lines_to_come(result: Result, site: str, lang: Lang) -> list[str]:
     """One line of what later phases leave, each with its room and, where it does not fit, who binds."""
-    network, outlook, discharge = result.measured.network, result.measured.outlook, sewer["discharge_m3_d"]
+    network, outlook = result.measured.network, result.measured.outlook
     if outlook is None or network is None:
         return []
+    need = result.brief.need("wastewater_m3_d")
     parts = [
         say(
-            "explain.phase_short" if row["headroom_m3_d"] < discharge else "explain.phase_fits",
+            _phase_key(room, need),
             lang,
             phase=phase.title.to(lang),
-            room=say("explain.room", lang, room=row["headroom_m3_d"]),
-            binding=element_name(network, row["binding"], lang) if row["binding"] else "–",
+            room=say("figure.unknown", lang) if math.isnan(room) else say("explain.room", lang, room=room),
+            binding=element_name(network, binding, lang) if binding else "–",
         )
-        for phase, row in zip(outlook.phases, sewer["to_come"], strict=True)
+        for phase, room, binding in outlook.at(site)
     ]
     return [say("explain.to_come", lang, phases=say("explain.phase_join", lang).join(parts))]
+
+
+def _phase_key(room_m3_d: float, need_m3_d: float) -> str:
+    """Fits, does not fit, or no verdict: what is not known fits nowhere."""
+    if math.isnan(room_m3_d) or math.isnan(need_m3_d):
+        return "explain.phase_room"
+    return "explain.phase_fits" if room_m3_d >= need_m3_d else "explain.phase_short"
 
 
 def _name(result: Result, site: str, lang: Lang) -> str:

@@ -33,6 +33,11 @@ class Outlook:
     confidence: Confidence
     digest: str
 
+    def at(self, site_id: str) -> list[tuple[Phase, float, str]]:
+        """Each phase with the headroom it leaves ``site_id`` and what binds, in the order of the phases."""
+        room, binding = self.headroom_m3_d, self.binding
+        return [(one, float(room[one.id][site_id]), str(binding[one.id][site_id])) for one in self.phases]
+
     @property
     def least_m3_d(self) -> pd.Series[float]:
         """The least headroom of each site over all phases; NaN where one of them is unknown."""

@@ -22,8 +22,7 @@ def outlook_table(result: Result, site: str, lang: Lang) -> Markup:
     if outlook is None or measured.site_headroom is None or measured.network is None:
         return NOTHING
     now = measured.site_headroom.table
-    rows = [(measured.phase, float(now["headroom_m3_d"][site]), str(now["binding"][site]))]
-    rows += [(one, float(outlook.headroom_m3_d[one.id][site]), outlook.binding[one.id][site]) for one in outlook.phases]
+    today = (measured.phase, float(now["headroom_m3_d"][site]), str(now["binding"][site]))
     need = result.brief.need("wastewater_m3_d")
     lines = [
         el(
@@ -32,7 +31,7 @@ def outlook_table(result: Result, site: str, lang: Lang) -> Markup:
             el("td", number(room), style="text-align:right"),
             _verdict(room, need, element_name(measured.network, binding, lang) if binding else "", lang),
         )
-        for phase, room, binding in rows
+        for phase, room, binding in (today, *outlook.at(site))
     ]
     heads = (el("th", say(f"ui.outlook.{name}", lang)) for name in ("phase", "room", "verdict"))
     return el("table", el("tr", *heads), *lines, cls="xg-rules")

@@ -94,12 +94,11 @@ def rows_of(result: Result, index: pd.Index[str], listed: str, lang: Lang) -> pd
     """One row for each site of ``index``: the ranked with their weakest point, others with why they are out."""
     sites = result.sites.table
     if listed == "ranked":
-        best = float(result.ranking.table["score"].max()) if len(result.ranking.table) else 0.0
         ranked = result.ranking.table.loc[index]
         columns = {"rank": ranked["rank"].astype(int), "score": ranked["score"].round(1)}
         later = short_later(result)
         if later is None:
-            columns["gap"] = (ranked["score"] - best).round(1)
+            columns["gap"] = (ranked["score"] - result.ranking.table["score"].max()).round(1)
         else:
             words = {short: say(f"ui.outlook.{'short' if short else 'fits'}", lang) for short in (True, False)}
             columns["later"] = later[index].map(words)
