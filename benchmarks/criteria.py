@@ -28,12 +28,12 @@ import shapely
 from rasterio.features import geometry_mask
 from rasterio.transform import Affine
 
-from xingu_geo.catalogue.read import open_catalogue
-from xingu_geo.measuring.context import Context
-from xingu_geo.measuring.registry import VERBS, measured
-from xingu_geo.measuring.verb import Measured
-from xingu_geo.planning.projects import ProjectType, brief_of
-from xingu_geo.planning.sites import sites_of
+from xingu_geo.ground.catalogue.read import open_catalogue
+from xingu_geo.ground.planning.projects import ProjectType, brief_of
+from xingu_geo.ground.planning.sites import sites_of
+from xingu_geo.siting.measuring.context import Context
+from xingu_geo.siting.measuring.registry import VERBS, measured
+from xingu_geo.siting.measuring.verb import Answer
 
 CRS, EAST, NORTH, WIDTH, HEIGHT = "EPSG:4549", 520_000.0, 3_340_000.0, 30_000.0, 20_000.0
 PASSPORT = """id = "{role}"
@@ -138,7 +138,7 @@ def ours(context: Context) -> tuple[dict[str, Any], dict[str, float]]:
         begin = time.process_time()
         answer = measured(context, verb, layer=layer, options=VERBS[verb].options.model_validate(options))
         spent[name] = time.process_time() - begin
-        if not isinstance(answer, Measured):
+        if not isinstance(answer, Answer):
             raise SystemExit(f"{name}: {answer.sentence('en')}")
         found[name] = answer.values
     return found, spent

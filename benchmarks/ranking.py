@@ -26,13 +26,13 @@ import skcriteria
 from scipy.stats import rankdata
 from skcriteria.agg.simple import WeightedSumModel
 
-from xingu_geo.catalogue.passport import Confidence
-from xingu_geo.criteria.matrix import CriteriaMatrix
-from xingu_geo.ranking import rank, score
-from xingu_geo.ranking.acceptability import accept, one_thread
-from xingu_geo.ranking.additive import weighted_sum
-from xingu_geo.ranking.draws import weights_around
-from xingu_geo.ranking.order import ranks, top
+from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.siting.doubt.acceptability import accept, one_thread
+from xingu_geo.siting.doubt.draws import weights_around
+from xingu_geo.siting.judging.matrix import CriteriaMatrix
+from xingu_geo.siting.ranking.additive import weighted_sum
+from xingu_geo.siting.ranking.order import rank, ranks, top
+from xingu_geo.siting.ranking.scoring import score
 
 CRITERIA, DRAWS, TOP = 12, 1_000, 50
 

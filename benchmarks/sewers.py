@@ -18,10 +18,10 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from xingu_geo.sewers.capacity import capacity_of
-from xingu_geo.sewers.headroom import Effluent, headroom_of
-from xingu_geo.sewers.network import Network, make_network
-from xingu_geo.sewers.norms import read_norms
+from xingu_geo.sewers.network.headroom import Effluent, headroom_of
+from xingu_geo.sewers.network.limits import capacity_of
+from xingu_geo.sewers.network.network import Network, make_network
+from xingu_geo.sewers.network.norms import read_norms
 
 FAB = Effluent(domestic_share=0.1, industrial_peaking=1.2)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from xingu_geo.criteria.spec import read_criteria
-from xingu_geo.criteria.table import criteria_table
-from xingu_geo.measuring.registry import verbs_table
-from xingu_geo.screening.rules import read_rules
-from xingu_geo.screening.table import rules_table
+from xingu_geo.doors.telling.criteria_table import criteria_table
+from xingu_geo.doors.telling.rules_table import rules_table
+from xingu_geo.ground.planning.criteria import read_criteria
+from xingu_geo.ground.planning.rules import read_rules
+from xingu_geo.siting.measuring.registry import VERBS, verbs_table
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "criteria.md"
@@ -21,8 +21,8 @@ PAGE = ROOT / "docs" / "criteria.md"
 def tables() -> dict[str, str]:
     """The generated blocks by name."""
     return {
-        "criteria": criteria_table(read_criteria(ROOT / "data" / "criteria.toml")),
-        "rules": rules_table(read_rules(ROOT / "data" / "rules.toml")),
+        "criteria": criteria_table(read_criteria(ROOT / "data" / "criteria.toml", VERBS)),
+        "rules": rules_table(read_rules(ROOT / "data" / "rules.toml", VERBS)),
         "verbs": verbs_table(),
     }
 

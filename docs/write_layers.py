@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from xingu_geo.catalogue.index import field_table, layer_table
-from xingu_geo.catalogue.read import open_catalogue
+from xingu_geo.ground.catalogue.index import field_table, layer_table
+from xingu_geo.ground.catalogue.read import open_catalogue
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "layers.md"

@@ -4,7 +4,7 @@ Comes in: nothing. Goes out: the version; GDAL kept to an allow-list of drivers 
 Must not know: any room but the ground floor; importing the package must stay cheap.
 """
 
-from xingu_geo.base.gdal import close_doors
+from xingu_geo.ground.base.gdal import close_doors
 
 __version__ = "0.1.0"
 

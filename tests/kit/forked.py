@@ -8,15 +8,15 @@ import signal
 import time
 from pathlib import Path
 
-from xingu_geo.base.errors import XinguError
-from xingu_geo.intake import examine as _loaded
-from xingu_geo.intake import worker
+from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.places.intake import examine as _loaded
+from xingu_geo.places.intake import worker
 
 assert _loaded  # the point of the fork: the heavy libraries are loaded before it
 
 
 def run(folder: Path, *, seconds: int, name: str) -> None:
-    """What :func:`xingu_geo.intake.pen._run` does, by forking; a child out of time is killed."""
+    """What :func:`xingu_geo.places.intake.pen._run` does, by forking; a child out of time is killed."""
     child = os.fork()
     if child == 0:
         code = 1

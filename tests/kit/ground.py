@@ -19,11 +19,11 @@ from rasterio.transform import Affine
 from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
-from xingu_geo.catalogue.passport import Confidence
-from xingu_geo.catalogue.read import Catalogue, open_catalogue
-from xingu_geo.measuring.context import Context
-from xingu_geo.planning.projects import Brief, ProjectType, brief_of
-from xingu_geo.planning.sites import sites_of
+from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ground.planning.projects import Brief, ProjectType, brief_of
+from xingu_geo.ground.planning.sites import sites_of
+from xingu_geo.siting.measuring.context import Context
 
 CRS = "EPSG:4549"
 EAST, NORTH = 540_000.0, 3_353_000.0

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from xingu_geo.catalogue.passport import Confidence
-from xingu_geo.criteria.matrix import CriteriaMatrix
+from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.siting.judging.matrix import CriteriaMatrix
 
 
 def matrix_of(

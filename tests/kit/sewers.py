@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xingu_geo.catalogue.passport import Confidence
-from xingu_geo.sewers.capacity import capacity_of
-from xingu_geo.sewers.network import Network, make_network
-from xingu_geo.sewers.norms import Norms, read_norms
+from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.sewers.network.limits import capacity_of
+from xingu_geo.sewers.network.network import Network, make_network
+from xingu_geo.sewers.network.norms import Norms, read_norms
 
 NODE: dict[str, Any] = {"kind": "manhole", "ground_m": 6.0, "invert_m": 1.0}
 LINK: dict[str, Any] = {

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from xingu_geo.base.settings import data_dir
-from xingu_geo.catalogue.read import Catalogue, open_catalogue
-from xingu_geo.study.result import Result
-from xingu_geo.study.run import run
-from xingu_geo.study.spec import Study, Tables, read_tables
+from xingu_geo.ground.base.settings import data_dir
+from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.study.run.result import Result
+from xingu_geo.study.run.spec import Study, Tables, read_tables
+from xingu_geo.study.run.stages import run
 
 ROOT = Path(__file__).parents[2]
 LAYERS = ROOT / "layers"

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from kit.sewers import link, load, network, norms_without_infiltration, plant, station
-from xingu_geo.sewers.capacity import pipes_of
-from xingu_geo.sewers.network import Network
-from xingu_geo.sewers.swmm_layout import ExportOptions
-from xingu_geo.sewers.swmm_run import SwmmRun, swmm_run
-from xingu_geo.sewers.swmm_write import export_swmm
+from xingu_geo.sewers.network.limits import pipes_of
+from xingu_geo.sewers.network.network import Network
+from xingu_geo.sewers.swmm.layout import ExportOptions
+from xingu_geo.sewers.swmm.simulate import SwmmRun, swmm_run
+from xingu_geo.sewers.swmm.to_inp import export_swmm
 
 SIZES_MM = (300, 400, 500, 600, 700, 800, 900, 1000, 1200, 1400, 1600, 1800)
 

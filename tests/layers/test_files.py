@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from kit.shipped import LAYERS, ROLES, ROOT, shipped
 
-from xingu_geo.base.settings import data_dir
-from xingu_geo.catalogue.audit import audit, known_sources
+from xingu_geo.ground.base.settings import data_dir
+from xingu_geo.ground.catalogue.audit import audit, known_sources
 
 GEOJSON = sorted(LAYERS.rglob("*.geojson"))
 GROUPS = ("context", "land", "sewers", "structure", "terrain")

@@ -8,10 +8,10 @@ import networkx as nx
 import pytest
 from kit.shipped import frame, shipped
 
-from xingu_geo.planning.sites import sites_of
-from xingu_geo.sewers.headroom import Effluent, Headroom, headroom_of
-from xingu_geo.sewers.network import Network, network_of, rebuilt
-from xingu_geo.sewers.sites import site_headroom
+from xingu_geo.ground.planning.sites import sites_of
+from xingu_geo.sewers.network.headroom import Effluent, Headroom, headroom_of
+from xingu_geo.sewers.network.network import Network, network_of, rebuilt
+from xingu_geo.sewers.network.tie_in import site_headroom
 
 FAB_M3_D = 5_300.0
 

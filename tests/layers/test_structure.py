@@ -8,7 +8,7 @@ from kit.shipped import frame
 from pyproj import Transformer
 from shapely.geometry import Point
 
-from xingu_geo.planning.chain import Stage
+from xingu_geo.ground.planning.chain import Stage
 
 TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:4549", always_xy=True)
 

@@ -1,5 +1,5 @@
-"""The environment's carrying capacity: network, flows, hydraulics, headroom.
+"""Can the environment carry it? The network, its limits, what would help; surveys and the simulator.
 
-Comes in: the sewer layers and loads. Goes out: flows, utilisation, headroom by node and by site.
+Comes in: sewer layers, surveys, ``.inp`` files. Goes out: flows, limits, headroom, tickets, remedies.
 Must not know: criteria, weights, ranks.
 """

@@ -1,5 +1,5 @@
-"""The only place that knows the whole order: a study becomes a result.
+"""The whole order, and what is kept.
 
-Comes in: a study specification and a catalogue. Goes out: :class:`~xingu_geo.study.result.Result`.
+Comes in: a place, a study. Goes out: :class:`~xingu_geo.study.run.result.Result` and its kin.
 Must not know: files to write, screens to draw.
 """

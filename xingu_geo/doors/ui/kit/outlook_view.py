@@ -1,0 +1,53 @@
+"""What later phases leave of a site's headroom, beside today's.
+
+Comes in: a result, a site. Goes out: HTML, columns of a table. Must not know: widgets, how headroom is found.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from xingu_geo.doors.telling.names import element_name
+from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el
+from xingu_geo.doors.ui.kit.view import number
+from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.study.run.result import Result
+
+
+def outlook_table(result: Result, site: str, lang: Lang) -> Markup:
+    """One row for the chosen phase and each later one: headroom, whether the project fits, what binds if not."""
+    measured, outlook = result.measured, result.measured.outlook
+    if outlook is None or measured.site_headroom is None or measured.network is None:
+        return NOTHING
+    now = measured.site_headroom.table
+    today = (measured.phase, float(now["headroom_m3_d"][site]), str(now["binding"][site]))
+    need = result.brief.need("wastewater_m3_d")
+    lines = [
+        el(
+            "tr",
+            el("td", phase.title.to(lang), title=phase.about.to(lang)),
+            el("td", number(room), style="text-align:right"),
+            _verdict(room, need, element_name(measured.network, binding, lang) if binding else "", lang),
+        )
+        for phase, room, binding in (today, *outlook.at(site))
+    ]
+    heads = (el("th", say(f"ui.outlook.{name}", lang)) for name in ("phase", "room", "verdict"))
+    return el("table", el("tr", *heads), *lines, cls="xg-rules")
+
+
+def short_later(result: Result) -> pd.Series[bool] | None:
+    """Whether each ranked site fits today but not in every later phase; None where nothing is to come."""
+    outlook, need = result.measured.outlook, result.brief.need("wastewater_m3_d")
+    if outlook is None or not math.isfinite(need):
+        return None
+    return outlook.least_m3_d.reindex(result.ranking.table.index) < need
+
+
+def _verdict(room: float, need: float, binding: str, lang: Lang) -> Markup:
+    if not (math.isfinite(room) and math.isfinite(need)):
+        return el("td", "—")
+    if room >= need:
+        return el("td", say("ui.outlook.fits", lang), cls="xg-ok")
+    return el("td", say("ui.outlook.short", lang), title=binding, cls="xg-fail")

@@ -1,0 +1,81 @@
+"""The changes a reader is trying out on a copy of the network, kept for the session and taken back one by one.
+
+Comes in: changes and links. Goes out: the changed network. Must not know: widgets.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from xingu_geo.doors.ui.kit import cache
+from xingu_geo.doors.ui.kit.notepad import note, noted
+from xingu_geo.sewers.network.network import Network
+from xingu_geo.sewers.relief.whatif import Change, NewLink, whatif
+
+TRIED: Final = "whatif.tried"
+NEW: Final = "NEW-"
+# What may be changed of each kind of element, in the network's own columns.
+FIELDS: Final = {
+    "gravity": ("diameter_mm",),
+    "pressure": ("diameter_mm", "velocity_max_m_s"),
+    "station": ("pump_duty", "pump_rated_l_s"),
+    "plant": ("capacity_m3_d",),
+}
+
+Step = tuple[Change | NewLink, ...]
+
+
+def steps() -> tuple[Step, ...]:
+    """Every step so far; a step may be several changes that belong together."""
+    return noted(TRIED, ())
+
+
+def add(step: Step) -> None:
+    """One more step."""
+    note(TRIED, (*steps(), step))
+
+
+def take_back() -> None:
+    """Without the last step."""
+    note(TRIED, steps()[:-1])
+
+
+def clear() -> None:
+    """As it was."""
+    note(TRIED, ())
+
+
+def changed(network: Network) -> Network:
+    """A copy of ``network`` with every step taken; the network itself where there is none.
+
+    Raises
+    ------
+    XinguError
+        What :func:`xingu_geo.sewers.relief.whatif.whatif` refuses, of the first step that cannot be taken.
+    """
+    tried = steps()
+    if not tried:
+        return network
+    return cache.once(("whatif", network.digest, tried), lambda: _taken(network, tried))
+
+
+def linked(network: Network, start: str, end: str, *, diameter_mm: float, share: float) -> Step:
+    """A pressure main from one node to another that takes ``share`` of what arrives; the old ways keep the rest."""
+    nodes, links = network.nodes, network.links
+    from_xy, to_xy = nodes.loc[[start, end], ["x_m", "y_m"]].to_numpy(dtype=float)
+    length_m = math.dist(from_xy, to_xy)
+    old = links[links["from_node"] == start]
+    kept = [
+        Change(str(name), "split_share", (1 - share) * (1.0 if math.isnan(part) else part))
+        for name, part in old["split_share"].astype(float).items()
+    ]
+    number = sum(isinstance(one, NewLink) for step in steps() for one in step) + 1
+    return NewLink(f"{NEW}{number}", start, end, "pressure", diameter_mm, length_m, split_share=share), *kept
+
+
+def _taken(network: Network, tried: tuple[Step, ...]) -> Network:
+    for step in tried:
+        links = [one for one in step if isinstance(one, NewLink)]
+        network = whatif(network, [one for one in step if isinstance(one, Change)], links=links)
+    return network

@@ -1,0 +1,143 @@
+"""The sewer check of one site: every element from the tie-in to the outfall, before and after the project.
+
+Comes in: a result, a site id. Goes out: a table and HTML. Must not know: the map, widgets.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from xingu_geo.doors.ui.kit import looks
+from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
+from xingu_geo.doors.ui.kit.outlook_view import outlook_table
+from xingu_geo.doors.ui.kit.sewer_view import element_names
+from xingu_geo.doors.ui.kit.view import is_illustrative, number
+from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.ground.planning.projects import Brief
+from xingu_geo.sewers.network.headroom import effluent_of
+from xingu_geo.sewers.network.network import Network
+from xingu_geo.sewers.network.utilisation import path_of, utilisation_of
+from xingu_geo.study.run.result import Result
+
+PROJECT_LOAD: Final = "this_project"
+SHOWN: Final = 5
+SCALE: Final = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class SewerPath:
+    """A site's way to the outfall. ``table`` (in flow order) has name, kind, before, after and headroom_m3_d."""
+
+    site: str
+    tie_in: str
+    elements: tuple[str, ...]
+    table: pd.DataFrame
+    headroom_m3_d: float
+    binding: str
+
+
+def sewer_path(result: Result, site: str, before: pd.DataFrame, lang: Lang) -> SewerPath | None:
+    """The path of ``site``, None where the place has no sewers or the site has no tie-in."""
+    network, sewered = result.measured.network, result.measured.site_headroom
+    if network is None or sewered is None or site not in sewered.table.index or not sewered.table.loc[site, "tie_in"]:
+        return None
+    row: Any = sewered.table.loc[site]
+    elements = path_of(network, str(row["tie_in"]))
+    after = utilisation_of(with_project(network, result.brief, str(row["tie_in"])))
+    on_way = [name for name in elements if name in before.index]
+    table = pd.DataFrame(
+        {
+            "name": element_names(before.loc[on_way], lang),
+            "kind": before.loc[on_way, "kind"],
+            "before": before.loc[on_way, "utilisation"],
+            "after": after.loc[on_way, "utilisation"],
+            "state": after.loc[on_way, "state"],
+            "headroom_m3_d": result.measured.headroom.by_element.reindex(on_way)
+            if result.measured.headroom
+            else math.nan,
+        }
+    )
+    return SewerPath(site, str(row["tie_in"]), elements, table, float(row["headroom_m3_d"]), str(row["binding"]))
+
+
+def with_project(network: Network, brief: Brief, node: str) -> Network:
+    """The network with the project's discharge entering at ``node``."""
+    discharge = brief.need("wastewater_m3_d")
+    if not discharge > 0:
+        return network
+    effluent = effluent_of(brief, network.norms)
+    load = {
+        "node": node,
+        "state": "reserved",
+        "domestic_m3_d": discharge * effluent.domestic_share,
+        "industrial_m3_d": discharge * (1 - effluent.domestic_share),
+        "industrial_peaking": effluent.industrial_peaking,
+    }
+    return network.with_loads(pd.DataFrame([load], index=[PROJECT_LOAD]))
+
+
+def sewer_html(result: Result, path: SewerPath | None, lang: Lang) -> Markup:
+    """The verdict, then the tightest elements of the way, the binding one first."""
+    if result.measured.network is None:
+        return el("div", say("ui.no_sewers", lang), cls="xg-empty")
+    if path is None:
+        return el("div", say("ui.unsewered", lang), cls="xg-empty")
+    need = result.brief.need("wastewater_m3_d")
+    order = path.table.sort_values("after", ascending=False, kind="stable").index.tolist()
+    if path.binding in order:
+        order = [path.binding, *(name for name in order if name != path.binding)]
+    parts = [_element(path, str(name), lang) for name in order[:SHOWN]]
+    rest = len(order) - SHOWN
+    more = el("div", say("ui.more_elements", lang, count=rest), cls="xg-note") if rest > 0 else NOTHING
+    verdict = el("div", _verdict(result, path, need, lang), cls="xg-why")
+    return el("div", verdict, outlook_table(result, path.site, lang), *parts, more, cls="xg-card")
+
+
+def _verdict(result: Result, path: SewerPath, need: float, lang: Lang) -> Markup:
+    binding = path.table.loc[path.binding, "name"] if path.binding in path.table.index else path.binding
+    facts = {"headroom": number(path.headroom_m3_d), "need": number(need), "binding": binding}
+    if not math.isfinite(need):
+        return join(say("ui.sewer_no_need", lang, **facts))
+    if not math.isfinite(path.headroom_m3_d):
+        return join(say("ui.sewer_unknown", lang))
+    if need > path.headroom_m3_d:
+        missing = number(need - path.headroom_m3_d)
+        return el("span", say("ui.sewer_full", lang, missing=missing, **facts), style="color:#b42318")
+    sewered = result.measured.site_headroom
+    key = "ui.sewer_fits_illustrative" if sewered and is_illustrative(sewered.confidence) else "ui.sewer_fits"
+    return join(say(key, lang, **facts))
+
+
+def _element(path: SewerPath, name: str, lang: Lang) -> Markup:
+    row: Any = path.table.loc[name]
+    before, after = float(row["before"]), float(row["after"])
+    colour = looks.PIPE_COLOURS[int(looks.pipe_codes(pd.Series([row["state"]])).iloc[0])]
+    kind = say(f"ui.kind.{row['kind']}", lang)
+    binding = say("ui.binding", lang) if name == path.binding else ""
+    head = el(
+        "div",
+        el("span", f"{row['name']}{binding}", title=f"{name} · {kind}"),
+        el("span", _percent(before), " → ", el("b", _percent(after), style=f"color:{colour}")),
+        cls="xg-pipe-head",
+    )
+    track = el(
+        "div",
+        el("i", style=f"width:{_share(before)};background:{colour}"),
+        el("i", cls="xg-hatch", style=f"left:{_share(before)};width:{_share(after - before)}"),
+        el("i", cls="xg-tick", style=f"left:{_share(1.0)}", title=say("ui.tick_full", lang)),
+        cls="xg-track",
+    )
+    rest = say("ui.element_headroom", lang, kind=kind, id=name, headroom=number(float(row["headroom_m3_d"])))
+    return el("div", head, track, el("div", rest, cls="xg-note"), cls="xg-pipe" + (" xg-binding" if binding else ""))
+
+
+def _percent(share: float) -> str:
+    return "—" if not math.isfinite(share) else f"{share * 100:.0f}%"
+
+
+def _share(share: float) -> str:
+    return f"{100 * max(0.0, min(1.0, share / SCALE)):.1f}%" if math.isfinite(share) else "0%"

@@ -1,5 +1,0 @@
-"""What rules and criteria share: the context of one question, and the measures that can be asked of it.
-
-Comes in: sites, layers, a brief, headroom. Goes out: :class:`~xingu_geo.measuring.context.Context`,
-:class:`~xingu_geo.measuring.verbs.Measured`. Must not know: limits, value functions, weights.
-"""

@@ -1,0 +1,291 @@
+"""Field mapping: columns of a foreign file understood as fields of a role, by listed spellings only.
+
+Comes in: ``data/fields.toml``, the columns of a file, what a person or an earlier import chose. Goes out: a mapping and
+the mapped frame. Must not know: any file format.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+import geopandas as gpd
+import pandas as pd
+from pydantic import Field
+
+from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.settings import data_dir
+from xingu_geo.ground.base.specs import Label, Spec, read_toml, validated
+from xingu_geo.places.intake.intake_findings import Note
+
+EXTRA: Final = "extra_"
+RASTER_ROLE: Final = "elevation"
+_CUT_BYTES: Final = 9  # a Shapefile keeps ten bytes of a name; a header this long may be cut
+
+
+class FieldSpec(Spec):
+    """One field: what it means, its unit, the headers it goes by."""
+
+    meaning: Label
+    unit: str = Field(min_length=1)
+    aliases: tuple[str, ...]
+
+
+class RoleSpec(Spec):
+    """One role: the geometry it needs, its fields, and those whose absence must be said."""
+
+    title: Label
+    geometry: Literal["polygon", "line", "point", "any"]
+    fields: tuple[str, ...]
+    expected: tuple[str, ...]
+    topology: tuple[Literal["no_overlaps", "no_holes", "may_be_unplaced"], ...]
+
+
+class FieldsSpec(Spec):
+    """All of ``data/fields.toml``."""
+
+    fields: dict[str, FieldSpec]
+    values: dict[str, dict[str, tuple[str, ...]]]
+    units: dict[str, dict[str, float]]
+    roles: dict[str, RoleSpec]
+
+    def role(self, name: str) -> RoleSpec:
+        """The role called ``name``; ``role_unknown`` lists those there are.
+
+        Any name that begins with ``extra_`` is a layer of no role in the engine: shown, not judged.
+        """
+        if name.startswith(EXTRA):
+            return self.roles["extra"]
+        if name not in self.roles:
+            raise XinguError("role_unknown", role=name, known=", ".join(sorted({*self.roles, "elevation"})))
+        return self.roles[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The mapped frame, which field came from which column, how that is known, and notes."""
+
+    frame: gpd.GeoDataFrame
+    mapping: Mapping[str, str]
+    notes: tuple[Note, ...]
+
+
+@cache
+def read_fields(path: Path | None = None) -> FieldsSpec:
+    """``data/fields.toml``, validated."""
+    file = path or data_dir() / "fields.toml"
+    return validated(FieldsSpec, read_toml(file), file=file.name)
+
+
+def plain_header(text: str) -> str:
+    """A header as it is compared: without case, width, spaces, underscores and bracketed units."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\s_\-:/]|[(\[【][^)\]】]*[)\]】]", "", plain)
+
+
+def guess_mapping(columns: Sequence[str], role: RoleSpec, spec: FieldsSpec) -> dict[str, str]:
+    """Field → column for each field of ``role`` that a column names; each column serves one field.
+
+    Aliases are tried in the order listed, exact spellings of all fields before headers cut short.
+    """
+    plain = {column: plain_header(column) for column in columns}
+    mapping: dict[str, str] = {}
+    for field in role.fields:
+        for alias in spec.fields[field].aliases:
+            wanted = plain_header(alias)
+            free = [column for column in columns if plain[column] == wanted and column not in mapping.values()]
+            if free:
+                mapping[field] = free[0]
+                break
+    for field, column in _cut_headers(columns, plain, role, spec).items():
+        if field not in mapping and column not in mapping.values():
+            mapping[field] = column
+    return mapping
+
+
+def checked_mapping(chosen: Mapping[str, str], columns: Sequence[str], role: RoleSpec, *, name: str) -> dict[str, str]:
+    """What a person chose, if the fields and the columns exist; an empty column takes a field out of the mapping."""
+    for field, column in chosen.items():
+        if field in {"x", "y", "wkt"}:
+            continue
+        if field not in role.fields:
+            raise XinguError("role_field_unknown", field=field, known=", ".join(role.fields))
+        if column and column not in columns:
+            raise XinguError("column_not_there", name=name, column=column, known=", ".join(columns)[:80])
+    return {field: column for field, column in chosen.items() if field in role.fields}
+
+
+def mapped(
+    frame: gpd.GeoDataFrame, mapping: Mapping[str, str], role: RoleSpec, spec: FieldsSpec, *, name: str
+) -> Mapped:
+    """``frame`` with the fields of ``role`` under their own names, in their own units, then every other column.
+
+    Words are translated by ``[values]``; a word not listed becomes missing and is counted, its column is kept as
+    it came. Numbers are freed of units; what is no number becomes missing and is counted. Nothing is filled in.
+    """
+    notes: list[Note] = []
+    out: dict[str, pd.Series] = {}
+    kept_columns: list[str] = []
+    for field in role.fields:
+        if field not in mapping:
+            continue
+        column = mapping[field]
+        values, said, is_changed = _converted(frame[column], field, column, spec, name)
+        out[field] = values
+        notes += said
+        if is_changed:
+            kept_columns.append(column)
+    absent = [field for field in role.expected if field not in mapping and field != "id"]
+    notes += [
+        Note("field_absent", {"name": name, "field": field, "meaning": _meaning(spec, field)}) for field in absent
+    ]
+    rest = [c for c in frame.columns if c != "geometry" and (c not in mapping.values() or c in kept_columns)]
+    for column in rest:
+        out[_free_name(column, out)] = frame[column]
+    table = pd.DataFrame(out, index=frame.index)
+    return Mapped(gpd.GeoDataFrame(table, geometry=frame.geometry, crs=frame.crs), dict(mapping), tuple(notes))
+
+
+def with_ids(frame: gpd.GeoDataFrame, *, name: str) -> tuple[gpd.GeoDataFrame, list[Note]]:
+    """``frame`` with a text column ``id``, unique: missing ones by row number, doubled ones with ``-2``, ``-3``."""
+    notes: list[Note] = []
+    if "id" not in frame.columns:
+        notes.append(Note("ids_made", {"name": name, "count": len(frame)}))
+        given: list[str] = [""] * len(frame)
+    else:
+        given = [_id_text(value) for value in frame["id"]]
+        missing = sum(1 for text in given if not text)
+        if missing:
+            notes.append(Note("ids_made", {"name": name, "count": missing}))
+    doubled = sorted(text for text, count in Counter(given).items() if text and count > 1)
+    if doubled:
+        notes.append(Note("ids_doubled", {"name": name, "count": len(doubled), "ids": ", ".join(doubled[:20])}))
+    table = frame.drop(columns=["id"], errors="ignore")
+    table.insert(0, "id", _unique(given))
+    return table, notes
+
+
+def _unique(given: Iterable[str]) -> list[str]:
+    taken = {text for text in given if text}
+    seen: set[str] = set()
+    ids: list[str] = []
+    for row, text in enumerate(given, start=1):
+        base = text or f"row-{row}"
+        unique, again = base, 2
+        while unique in seen or (unique != text and unique in taken):
+            unique, again = f"{base}-{again}", again + 1
+        seen.add(unique)
+        ids.append(unique)
+    return ids
+
+
+def _id_text(value: object) -> str:
+    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _cut_headers(columns: Sequence[str], plain: Mapping[str, str], role: RoleSpec, spec: FieldsSpec) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for column in columns:
+        if len(plain[column].encode()) < _CUT_BYTES and len(plain[column].encode("gb18030")) < _CUT_BYTES:
+            continue
+        fields = {
+            field
+            for field in role.fields
+            for alias in spec.fields[field].aliases
+            if plain_header(alias).startswith(plain[column]) and plain_header(alias) != plain[column]
+        }
+        if len(fields) == 1:
+            found.setdefault(fields.pop(), column)
+    return found
+
+
+def _converted(
+    values: pd.Series, field: str, column: str, spec: FieldsSpec, name: str
+) -> tuple[pd.Series, list[Note], bool]:
+    unit = spec.fields[field].unit
+    if unit != "text":
+        return _numbers(values, field, column, spec, name)
+    text = [_id_text(value) or None for value in values]
+    if field not in spec.values:
+        return _objects(text, values), [], False
+    words = {plain_header(word): code for code, listed in spec.values[field].items() for word in (*listed, code)}
+    known = [None if word is None else _worded(word, words) for word in text]
+    strange = [word for word, code in zip(text, known, strict=True) if word is not None and code is None]
+    notes = []
+    if strange:
+        shown = ", ".join(sorted(set(strange))[:8])
+        facts = {"name": name, "field": field, "column": column, "count": len(strange), "words": shown}
+        notes.append(Note("words_unknown", facts))
+    return _objects(known, values), notes, known != text
+
+
+def _objects(words: Sequence[str | None], like: pd.Series) -> pd.Series:
+    """A column of words, missing ones ``None``, whatever dtype pandas would infer."""
+    return pd.Series(list(words), index=like.index, dtype=object)
+
+
+def _worded(word: str, words: Mapping[str, str]) -> str | None:
+    """The product's word for ``word``; a code of four or six digits speaks for itself, also in front of its name."""
+    plain = plain_header(word)
+    if plain in words:
+        return words[plain]
+    code = re.match(r"(\d{4}(?:\d{2})?)(?!\d)", plain)
+    return code.group(1) if code else None
+
+
+def _numbers(
+    values: pd.Series, field: str, column: str, spec: FieldsSpec, name: str
+) -> tuple[pd.Series, list[Note], bool]:
+    units = spec.units.get(spec.fields[field].unit, {})
+    header_unit, factor = _unit_in(column, units)
+    told = [_id_text(value).replace(",", "") for value in values]
+    read = [_number(text) for text in told]
+    lost = sum(1 for text, number in zip(told, read, strict=True) if text and math.isnan(number))
+    numbers = pd.Series(read, index=values.index, dtype="float64")
+    notes = [Note("numbers_unread", {"name": name, "field": field, "column": column, "count": lost})] if lost else []
+    if factor != 1.0:
+        notes.append(
+            Note("unit_converted", {"name": name, "field": field, "unit": header_unit, "factor": f"{factor:g}"})
+        )
+    return numbers * factor, notes, bool(lost) or factor != 1.0
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        return math.nan
+    return number if math.isfinite(number) else math.nan
+
+
+def _unit_in(header: str, units: Mapping[str, float]) -> tuple[str, float]:
+    plain = unicodedata.normalize("NFKC", header).casefold()
+    bracketed = re.findall(r"[(\[【]\s*([^)\]】]*?)\s*[)\]】]", plain)
+    ends = [part for part in re.split(r"[_\s]", plain)[1:] if part]
+    for unit, factor in units.items():
+        key = unicodedata.normalize("NFKC", unit).casefold()
+        if key in bracketed or key in ends:
+            return unit, factor
+    return "", 1.0
+
+
+def _meaning(spec: FieldsSpec, field: str) -> object:
+    return spec.fields[field].meaning.spoken
+
+
+def _free_name(column: str, taken: Mapping[str, object]) -> str:
+    unique, again = column, 2
+    while unique.casefold() in {name.casefold() for name in (*taken, "id", "geometry", "fid")}:
+        unique, again = f"{column}_{again}", again + 1
+    return unique

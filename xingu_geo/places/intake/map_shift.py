@@ -1,0 +1,93 @@
+"""Whether a layer was drawn on a shifted map: it is laid over a trusted one, unshifted, as GCJ-02 and as BD-09.
+
+Comes in: a layer in EPSG:4549 and the linework of a trusted one. Goes out: the misfit of each reading.
+Must not know: where the layers come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
+
+from xingu_geo.ground.geo.crs import WGS84, WORKING_CRS
+from xingu_geo.ground.geo.datum import DATUMS, Datum, convert_points
+
+Array = NDArray[Any]
+
+_SAMPLES_MAX: Final = 600
+_FAR_M: Final = 300.0
+_FIT_M: Final = 30.0
+_BETTER: Final = 3.0
+_MARGIN_M: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The mean distance [m] (each capped at 300 m) of the layer's corners to the trusted linework, for each reading."""
+
+    misfit_m: Mapping[Datum, float]
+
+    @property
+    def best(self) -> Datum:
+        """The reading that lies closest."""
+        return min(self.misfit_m, key=lambda datum: (self.misfit_m[datum], datum != "wgs84"))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the two layers show the same things at all: the best reading lies within 30 m."""
+        return self.misfit_m[self.best] <= _FIT_M
+
+    @property
+    def suspect(self) -> Datum | None:
+        """GCJ-02 or BD-09 if it fits within 30 m and far better than no shift; ``None`` if nothing is suspected."""
+        best = self.best
+        if best == "wgs84" or not self.is_told:
+            return None
+        clear = self.misfit_m["wgs84"] >= _BETTER * self.misfit_m[best] + _MARGIN_M
+        return best if clear else None
+
+
+def fit_of(frame: gpd.GeoDataFrame, trusted: Sequence[BaseGeometry]) -> Fit | None:
+    """How well ``frame`` (EPSG:4549) lies on ``trusted`` (EPSG:4549) under each reading; ``None`` if one is empty."""
+    lines = _linework(trusted)
+    corners = _corners(frame)
+    if not len(lines) or not len(corners):
+        return None
+    tree = STRtree(lines)
+    degrees = _moved(corners, WORKING_CRS, WGS84)
+    misfit: dict[Datum, float] = {}
+    for datum in DATUMS:
+        metres = _moved(convert_points(degrees, source=datum, target="wgs84"), WGS84, WORKING_CRS)
+        points = shapely.points(metres)
+        _, distances = tree.query_nearest(points, all_matches=False, return_distance=True)
+        misfit[datum] = float(np.minimum(distances, _FAR_M).mean())
+    return Fit(MappingProxyType(misfit))
+
+
+def _linework(shapes: Sequence[BaseGeometry]) -> Array:
+    parts = shapely.get_parts(np.asarray([shape for shape in shapes if shape is not None and not shape.is_empty]))
+    areal = shapely.get_dimensions(parts) == 2
+    lines: Array = np.concatenate([parts[~areal], shapely.boundary(parts[areal])])
+    return lines
+
+
+def _corners(frame: gpd.GeoDataFrame) -> Array:
+    """Evenly chosen corners, the same ones whatever the order of the rows."""
+    pairs: Array = np.unique(shapely.get_coordinates(frame.geometry.dropna().to_numpy()), axis=0)
+    chosen: Array = pairs[np.linspace(0, len(pairs) - 1, min(len(pairs), _SAMPLES_MAX)).astype(int)]
+    return chosen
+
+
+def _moved(pairs: Array, source: str, target: str) -> Array:
+    moved = gpd.GeoSeries(shapely.points(pairs), crs=source).to_crs(target)
+    out: Array = shapely.get_coordinates(moved.to_numpy())
+    return out

@@ -1,0 +1,174 @@
+"""A network in a folder of its own: tables as a water company hands them over, or as we wrote them.
+
+Comes in: a folder with ``nodes``, ``links`` and ``loads`` (.csv, .geojson, .gpkg) and, at will, ``network.toml``; or
+layers with passports. Goes out: a :class:`~xingu_geo.sewers.network.network.Network`; the same folder written.
+Must not know: headroom.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+from pydantic import Field
+
+from xingu_geo.ground.base.atomic import Saving, Step, write_set_atomically
+from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.specs import Spec, read_toml, validated
+from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.catalogue.read import open_catalogue
+from xingu_geo.ground.geo.crs import WORKING_CRS, to_working
+from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, UPGRADES, numbers
+from xingu_geo.sewers.network.network import Network, make_network, network_of
+from xingu_geo.sewers.network.norms import Norms, read_norms
+from xingu_geo.sewers.survey.columns import DepthTo, Survey, read_field_names, survey_of
+from xingu_geo.sewers.survey.faults.faults import Fault, faults_in, faults_of
+
+SHAPES: Final = {"nodes": NODES, "links": LINKS, "loads": LOADS, "upgrades": UPGRADES}
+_SUFFIXES: Final = (".csv", ".geojson", ".gpkg")
+
+
+class NetworkPaper(Spec):
+    """``network.toml``: what the tables do not say of themselves.
+
+    A network whose ``confidence`` nobody stated counts as illustrative. ``depth_to`` tells where depths are measured
+    to. The three tables name columns that are not found by their names: ``diameter_mm = "规格"``.
+    """
+
+    crs: str = ""
+    confidence: Confidence = Confidence.ILLUSTRATIVE
+    depth_to: DepthTo = "invert"
+    nodes: dict[str, str] = Field(default_factory=dict)
+    links: dict[str, str] = Field(default_factory=dict)
+    loads: dict[str, str] = Field(default_factory=dict)
+
+
+def network_in(folder: Path, *, norms: Norms | None = None) -> Network:
+    """The network of ``folder`` as drawn, planned links left out.
+
+    Raises
+    ------
+    XinguError
+        ``sewer_folder_empty``, ``sewer_crs_missing``, ``sewer_column_missing``; every complaint of
+        :func:`~xingu_geo.sewers.network.network.make_network` together.
+    """
+    chosen = norms or read_norms()
+    if not _is_plain(folder):
+        return network_of(open_catalogue(folder), norms=chosen)
+    survey = survey_in(folder)
+    return make_network(
+        survey.nodes,
+        survey.links,
+        survey.loads,
+        upgrades=_read(folder, "upgrades", ""),
+        norms=chosen,
+        confidence=_paper(folder).confidence,
+    )
+
+
+def checked_in(folder: Path, *, norms: Norms | None = None) -> tuple[Fault, ...]:
+    """Every fault of the network of ``folder``, errors that prevent one included."""
+    chosen = norms or read_norms()
+    if not _is_plain(folder):
+        return faults_in(network_of(open_catalogue(folder), norms=chosen))
+    survey = survey_in(folder)
+    return faults_of(survey.nodes, survey.links, survey.loads, norms=chosen)
+
+
+def survey_in(folder: Path) -> Survey:
+    """The tables of ``folder`` in our columns, with what was read into them."""
+    paper = _paper(folder)
+    nodes, links, loads = (_read(folder, name, paper.crs) for name in ("nodes", "links", "loads"))
+    chosen = {"nodes": paper.nodes, "links": paper.links, "loads": paper.loads}
+    return survey_of(nodes, links, loads, names=read_field_names(), chosen=chosen, depth_to=paper.depth_to)
+
+
+def write_network(network: Network, folder: Path) -> None:
+    """The network as a folder that :func:`network_in` reads back equal: CSV tables in EPSG:4549 and a paper."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {"nodes": network.nodes, "links": network.links, "loads": network.loads, "upgrades": network.upgrades}
+    savings = [Saving(folder / f"{name}.csv", _csv_of(table)) for name, table in tables.items()]
+    paper = f'crs = "{WORKING_CRS}"\nconfidence = "{network.confidence.value}"\n'
+    savings.append(Saving(folder / "network.toml", lambda path: _write_text(path, paper)))
+    write_set_atomically(savings)
+
+
+def _is_plain(folder: Path) -> bool:
+    if not folder.is_dir():
+        raise XinguError("folder_missing", folder=folder)
+    if _file(folder, "nodes") and _file(folder, "links"):
+        return True
+    if any(folder.rglob("*.toml")):
+        return False
+    raise XinguError("sewer_folder_empty", folder=folder)
+
+
+def _file(folder: Path, name: str) -> Path | None:
+    return next((path for suffix in _SUFFIXES if (path := folder / f"{name}{suffix}").is_file()), None)
+
+
+def _paper(folder: Path) -> NetworkPaper:
+    path = folder / "network.toml"
+    return validated(NetworkPaper, read_toml(path), file=path.name) if path.is_file() else NetworkPaper()
+
+
+def _read(folder: Path, name: str, crs: str) -> pd.DataFrame:
+    """The table ``name`` of the folder in the working CRS; empty where there is none."""
+    path = _file(folder, name)
+    if path is None:
+        return pd.DataFrame()
+    try:
+        table = _csv(path) if path.suffix == ".csv" else gpd.read_file(path, engine="pyogrio")
+    except (ValueError, OSError, RuntimeError) as error:
+        raise XinguError("layer_unreadable", file=path.name, detail=type(error).__name__) from error
+    if name == "upgrades":
+        return pd.DataFrame(table.set_index("id"))
+    return _placed(table, crs, folder=folder, name=name)
+
+
+def _csv(path: Path) -> pd.DataFrame:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return pd.read_csv(path, dtype=str, encoding=encoding, keep_default_na=False, na_values=[""])
+        except UnicodeDecodeError:
+            continue
+    raise XinguError("layer_unreadable", file=path.name, detail="UnicodeDecodeError")
+
+
+def _placed(table: pd.DataFrame, crs: str, *, folder: Path, name: str) -> pd.DataFrame:
+    """The table with geometry in the working CRS, made from its coordinates or its line where it has none."""
+    if isinstance(table, gpd.GeoDataFrame):
+        return _working(table, folder=folder, name=name)
+    if "line_wkt" in table and table["line_wkt"].notna().any():
+        shapes = gpd.GeoSeries.from_wkt(table["line_wkt"])
+    elif {"x_m", "y_m"} <= set(table.columns) and table["x_m"].notna().any():
+        shapes = gpd.GeoSeries(gpd.points_from_xy(numbers(table["x_m"]), numbers(table["y_m"])))
+    else:
+        return table
+    if not crs:
+        raise XinguError("sewer_crs_missing", table=name, folder=folder)
+    frame = gpd.GeoDataFrame(table.drop(columns=["x_m", "y_m", "line_wkt"], errors="ignore"), geometry=shapes, crs=crs)
+    frame.loc[frame.geometry.is_empty, "geometry"] = None
+    return _working(frame, folder=folder, name=name)
+
+
+def _working(frame: gpd.GeoDataFrame, *, folder: Path, name: str) -> pd.DataFrame:
+    moved: pd.DataFrame = to_working(frame, name=f"{folder.name}/{name}")
+    return moved
+
+
+def _csv_of(table: pd.DataFrame) -> Step:
+    bare = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+    if isinstance(table, gpd.GeoDataFrame) and "x_m" not in table:
+        bare["line_wkt"] = table.geometry.to_wkt()
+
+    def write(path: Path) -> None:
+        bare.to_csv(path, index_label="id", encoding="utf-8", lineterminator="\n")
+
+    return write
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

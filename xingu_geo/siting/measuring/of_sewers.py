@@ -1,0 +1,58 @@
+"""Measures of the sewer at a site's tie-in, before and after the project.
+
+Comes in: a context with headroom. Goes out: one figure for each site, NaN where it is unsewered.
+Must not know: how headroom is found.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from xingu_geo.ground.catalogue.passport import weakest
+from xingu_geo.siting.measuring.context import Context
+from xingu_geo.siting.measuring.verb import Absent, Answer, Ask
+
+DISCHARGE = "wastewater_m3_d"
+
+
+def headroom_m3_d(context: Context, _ask: Ask) -> Answer | Absent:
+    """The mean flow that may still be added at the site's tie-in; a deficit is negative."""
+    return _column(context, "headroom_m3_d")
+
+
+def headroom_to_come_m3_d(context: Context, _ask: Ask) -> Answer | Absent:
+    """The least of it over the phases after the chosen one: approvals flow by then, upgrades stand or do not."""
+    if context.outlook is None:
+        return Absent("sewers" if context.headroom is None else "phase")
+    values = context.outlook.least_m3_d.reindex(context.sites.table.index)
+    return Answer(values, weakest(context.sites.confidence, context.outlook.confidence))
+
+
+def tie_in_m(context: Context, _ask: Ask) -> Answer | Absent:
+    """Distance from the site to its tie-in."""
+    return _column(context, "distance_m")
+
+
+def headroom_after_m3_d(context: Context, _ask: Ask) -> Answer | Absent:
+    """Headroom less the project's discharge: what others could still add."""
+    headroom, discharge = _column(context, "headroom_m3_d"), context.brief.need(DISCHARGE)
+    if isinstance(headroom, Absent) or not math.isfinite(discharge):
+        return headroom if isinstance(headroom, Absent) else Absent("figure", DISCHARGE)
+    return Answer(headroom.values - discharge, headroom.confidence)
+
+
+def headroom_ratio(context: Context, _ask: Ask) -> Answer | Absent:
+    """Headroom over the project's discharge: 1 just fits, below 1 the trunk is too full for it."""
+    headroom, discharge = _column(context, "headroom_m3_d"), context.brief.need(DISCHARGE)
+    if isinstance(headroom, Absent) or not discharge > 0:
+        return headroom if isinstance(headroom, Absent) else Absent("figure", DISCHARGE)
+    return Answer(headroom.values / discharge, headroom.confidence)
+
+
+def _column(context: Context, column: str) -> Answer | Absent:
+    if context.headroom is None:
+        return Absent("sewers")
+    values: pd.Series[float] = context.headroom.table[column].reindex(context.sites.table.index).astype(float)
+    return Answer(values, weakest(context.sites.confidence, context.headroom.confidence))
