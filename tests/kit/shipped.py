@@ -12,9 +12,11 @@ import geopandas as gpd
 
 from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.places.place.place import Place
+from xingu_geo.places.place.tables import Tables
 from xingu_geo.study.run.result import Result
-from xingu_geo.study.run.spec import Study, Tables, read_tables
-from xingu_geo.study.run.stages import run
+from xingu_geo.study.run.spec import Study
+from xingu_geo.study.run.stages import open_tables, run
 
 ROOT = Path(__file__).parents[2]
 LAYERS = ROOT / "layers"
@@ -34,13 +36,19 @@ def shipped() -> Catalogue:
 @cache
 def tables() -> Tables:
     """The shipped tables."""
-    return read_tables(data_dir())
+    return open_tables(data_dir())
+
+
+@cache
+def place() -> Place:
+    """The shipped place."""
+    return Place(shipped(), tables())
 
 
 @cache
 def default_result() -> Result:
     """The default study on the shipped place."""
-    return run(Study(), shipped(), tables())
+    return run(place(), Study())
 
 
 def frame(role: str) -> gpd.GeoDataFrame:

@@ -6,17 +6,16 @@ import re
 from pathlib import Path
 
 import pytest
+from kit.shipped import place, tables
 
 from xingu_geo.doors.paper.conflict_sheet import conflict_report
 from xingu_geo.doors.telling.ticket_words import ticket_document, ticket_lines
 from xingu_geo.ground.base.say import Lang
-from xingu_geo.ground.base.settings import data_dir, layers_dir
-from xingu_geo.ground.catalogue.read import open_catalogue
-from xingu_geo.ground.planning.projects import brief_of, read_project_types
-from xingu_geo.sewers.network.network import network_of, rebuilt
-from xingu_geo.sewers.network.phases import at_phase, read_phases
-from xingu_geo.sewers.relief.costs import read_upgrade_costs
-from xingu_geo.study.run.checking import Checked, Placement, check_placements, later_networks
+from xingu_geo.ground.base.settings import layers_dir
+from xingu_geo.ground.planning.projects import brief_of
+from xingu_geo.places.place.place import place_of_network
+from xingu_geo.sewers.network.network import rebuilt
+from xingu_geo.study.run.checking import Checked, Placement, check
 
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}${1}`"
 
@@ -24,14 +23,12 @@ HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}${1}`"
 @pytest.fixture(scope="module")
 def checked() -> Checked:
     """A fab twice as thirsty as the plant's room, on a network where one source has a hostile name."""
-    network = at_phase(network_of(open_catalogue(layers_dir())), read_phases().named("present"))
+    network = place().drawn
     loads = network.loads.copy()
     loads[["source_zh", "source_en"]] = HOSTILE
-    brief = brief_of(
-        read_project_types(data_dir() / "project_types.toml"), "fab12", changes={"wastewater_m3_d": 60_000}
-    )
-    costs = read_upgrade_costs(data_dir() / "upgrade_costs.toml")
-    return check_placements([Placement(brief, "HZJ-N01")], rebuilt(network, loads=loads), None, costs)
+    brief = brief_of(tables().types, "fab12", changes={"wastewater_m3_d": 60_000})
+    renamed = place_of_network(rebuilt(network, loads=loads), tables(), layers_dir())
+    return check(renamed, [Placement(brief, "HZJ-N01")], phase="present")
 
 
 def test_both_languages_carry_the_same_numbers(checked: Checked) -> None:
@@ -66,15 +63,12 @@ def test_nothing_is_fetched_from_outside(checked: Checked) -> None:
 
 
 def test_the_phases_to_come_are_told_in_ticket_report_and_document() -> None:
-    drawn, phases = network_of(open_catalogue(layers_dir())), read_phases()
-    brief = brief_of(read_project_types(data_dir() / "project_types.toml"), "fab12")
-    costs = read_upgrade_costs(data_dir() / "upgrade_costs.toml")
-    later = later_networks(drawn, phases, "present")
-    now = at_phase(drawn, phases.named("present"))
-    checked = check_placements([Placement(brief, "HZJ-N01")], now, None, costs, later=later)
+    sewers = place_of_network(place().drawn, tables(), layers_dir())
+    placements = [Placement(brief_of(tables().types, "fab12"), "HZJ-N01")]
+    checked = check(sewers, placements, phase="present")
     assert [phase.id for phase, _ in checked.later] == ["promised", "2027", "2030"]
     for (phase, ticket), told in zip(checked.later, ticket_document(checked)["later"], strict=True):
-        alone = check_placements([Placement(brief, "HZJ-N01")], at_phase(drawn, phase), None, costs).ticket
+        alone = check(sewers, placements, phase=phase.id).ticket
         assert ticket.digest == alone.digest
         assert told["outcome"] == alone.outcome.value
         for conflict in alone.conflicts[:1]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from kit.shipped import default_result, shipped, tables
+from kit.shipped import default_result, tables
 from kit.six_fields import write_six_fields
 from shapely.geometry import LineString, Point, box
 
@@ -16,6 +16,7 @@ from xingu_geo.doors.paper.picture import Mark, Window, map_picture, window_abou
 from xingu_geo.doors.paper.site_sheet import site_report
 from xingu_geo.ground.base.say import LANGS
 from xingu_geo.ground.catalogue.read import open_catalogue
+from xingu_geo.places.place.place import Place
 from xingu_geo.siting.doubt.robustness import Sampling
 from xingu_geo.study.run.doubting import doubted
 from xingu_geo.study.run.result import Result
@@ -40,7 +41,7 @@ def _figures(page: str) -> list[str]:
 
 def test_it_is_a_whole_page_that_runs_and_fetches_nothing(result: Result) -> None:
     site = str(result.ranking.table.index[0])
-    firm = doubted(result, shipped(), tables(), sampling=Sampling(draws=50))
+    firm = doubted(result, sampling=Sampling(draws=50))
     page = site_report(result, site, "zh", robustness=firm)
     assert page.startswith("<!doctype html>")
     assert page.endswith("</html>\n")
@@ -70,7 +71,7 @@ def test_the_points_of_its_table_sum_to_the_score(result: Result) -> None:
 
 def test_a_place_without_sewers_has_a_case_too(tmp_path: Path) -> None:
     place = open_catalogue(write_six_fields(tmp_path / "six"))
-    page = site_report(run(Study(), place, tables()), "A", "zh")
+    page = site_report(run(Place(place, tables()), Study()), "A", "zh")
     assert "本地没有污水管网图层" in page or "缺少污水管网图层" in page
     assert "沿程设施" not in page
 
@@ -80,7 +81,7 @@ def test_a_hostile_name_is_shown_and_never_run(tmp_path: Path) -> None:
     parcels = gpd.read_file(folder / "parcels.gpkg")
     parcels["name_zh"] = "<img src=x onerror=alert(1)>{{7*7}}"
     parcels.to_file(folder / "parcels.gpkg", driver="GPKG", engine="pyogrio")
-    page = site_report(run(Study(), open_catalogue(folder), tables()), "A", "zh")
+    page = site_report(run(Place(open_catalogue(folder), tables()), Study()), "A", "zh")
     assert "<img" not in page
     assert "&lt;img src=x onerror=alert(1)&gt;&#123;&#123;7*7&#125;&#125;" in page
 

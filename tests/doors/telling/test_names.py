@@ -5,40 +5,33 @@ from __future__ import annotations
 import re
 
 import pytest
+from kit.shipped import place, tables
 
 from xingu_geo.doors.paper.conflict_sheet import conflict_report
 from xingu_geo.doors.telling.names import element_name, placed_name
 from xingu_geo.doors.telling.ticket_words import ticket_lines, verdict_line
 from xingu_geo.doors.telling.works_words import upgrade_lines
 from xingu_geo.ground.base.say import LANGS, Lang
-from xingu_geo.ground.base.settings import data_dir, layers_dir
-from xingu_geo.ground.catalogue.read import open_catalogue
-from xingu_geo.ground.planning.projects import brief_of, read_project_types
-from xingu_geo.ground.planning.sites import sites_of
+from xingu_geo.ground.planning.projects import brief_of
 from xingu_geo.sewers.network.headroom import Effluent
-from xingu_geo.sewers.network.network import Network, network_of
-from xingu_geo.sewers.network.phases import at_phase, read_phases
-from xingu_geo.sewers.relief.costs import read_upgrade_costs
+from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.relief.discharge import Discharge
 from xingu_geo.sewers.relief.upgrades import cheapest_upgrades
-from xingu_geo.study.run.checking import Checked, Placement, check_placements
+from xingu_geo.study.run.checking import Checked, Placement, check
 
 SITE = "BY-0177"
 
 
 @pytest.fixture(scope="module")
 def network() -> Network:
-    return at_phase(network_of(open_catalogue(layers_dir())), read_phases().named("present"))
+    return place().network("present")
 
 
 @pytest.fixture(scope="module")
-def checked(network: Network) -> Checked:
+def checked() -> Checked:
     """A fab with ten times the wastewater the trunk has left, so that there is a conflict to tell."""
-    types = read_project_types(data_dir() / "project_types.toml")
-    brief = brief_of(types, "fab12", changes={"wastewater_m3_d": 80_000})
-    sites = sites_of(open_catalogue(layers_dir()))
-    costs = read_upgrade_costs(data_dir() / "upgrade_costs.toml")
-    return check_placements([Placement(brief, SITE)], network, sites, costs)
+    brief = brief_of(tables().types, "fab12", changes={"wastewater_m3_d": 80_000})
+    return check(place(), [Placement(brief, SITE)], phase="present")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +51,7 @@ def test_a_placement_is_said_by_its_names(checked: Checked, lang: Lang, said: st
 def test_no_sentence_of_the_ticket_the_report_or_the_works_shows_the_id_of_a_load_that_was_placed(
     checked: Checked, network: Network, lang: Lang
 ) -> None:
-    plan = cheapest_upgrades(network, checked.ticket.discharges, read_upgrade_costs(data_dir() / "upgrade_costs.toml"))
+    plan = cheapest_upgrades(network, checked.ticket.discharges, tables().costs)
     assert checked.ticket.conflicts
     assert checked.remedies
     assert plan.upgrades

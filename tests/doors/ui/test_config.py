@@ -20,7 +20,7 @@ def test_the_settings_keep_the_app_at_home() -> None:
 
 
 def test_no_file_of_the_map_names_an_outside_address() -> None:
-    files = sorted((ROOT / "xingu_geo" / "ui" / "web").iterdir())
+    files = sorted((ROOT / "xingu_geo" / "doors" / "ui" / "kit" / "web").iterdir())
     assert len(files) >= 8
     for file in files:
         text = file.read_text(encoding="utf-8")

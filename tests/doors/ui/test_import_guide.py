@@ -11,12 +11,12 @@ from xingu_geo.ground.base.say import LANGS, Lang, say
 from xingu_geo.ground.base.settings import data_dir, layers_dir
 from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.places.intake.fields import read_fields
-from xingu_geo.study.run.spec import read_tables
+from xingu_geo.study.run.stages import open_tables
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_role_is_named_with_what_is_used_now_and_nothing_is_a_key(lang: Lang) -> None:
-    page = guide(open_catalogue(layers_dir()), read_tables(data_dir()), lang)
+    page = guide(open_catalogue(layers_dir()), open_tables(data_dir()), lang)
     for role, about in read_fields().roles.items():
         assert (f"<b>{about.title.to(lang)}</b>".casefold() in page.casefold()) == (role != "extra")
     assert say("confidence.illustrative", lang) in page
@@ -24,7 +24,7 @@ def test_every_role_is_named_with_what_is_used_now_and_nothing_is_a_key(lang: La
 
 
 def test_the_layers_that_decide_most_come_first() -> None:
-    page = guide(open_catalogue(layers_dir()), read_tables(data_dir()), "zh")
+    page = guide(open_catalogue(layers_dir()), open_tables(data_dir()), "zh")
     roles = read_fields().roles
     assert page.index(f"<b>{roles['parcels'].title.zh}</b>") < page.index(f"<b>{roles['metro'].title.zh}</b>")
     assert page.index(f"<b>{roles['metro'].title.zh}</b>") < page.index(f"<b>{roles['dikes'].title.zh}</b>")
@@ -32,5 +32,5 @@ def test_the_layers_that_decide_most_come_first() -> None:
 
 def test_in_english_no_chinese_is_left() -> None:
     place = open_catalogue(layers_dir())
-    page = title(place, "en") + guide(place, read_tables(data_dir()), "en")
+    page = title(place, "en") + guide(place, open_tables(data_dir()), "en")
     assert not re.findall(r"[\u4e00-\u9fff]+", page)

@@ -10,6 +10,7 @@ from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.doors.ui.siting.ranking_table import rows_of
 from xingu_geo.ground.base.inert import safe_text
 from xingu_geo.ground.base.say import LANGS, say
+from xingu_geo.places.place.place import Place
 from xingu_geo.study.run.result import Result
 from xingu_geo.study.run.spec import Study
 from xingu_geo.study.run.stages import run
@@ -45,7 +46,7 @@ def test_the_table_marks_those_that_will_not_fit(result: Result) -> None:
 
 
 def test_where_nothing_is_to_come_nothing_is_said() -> None:
-    last = run(Study(phase="2030"), shipped(), tables())
+    last = run(Place(shipped(), tables()), Study(phase="2030"))
     assert outlook_table(last, str(last.ranking.table.index[0]), "zh") == ""
     assert short_later(last) is None
     assert "gap" in rows_of(last, last.ranking.table.index, "ranked", "zh")

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from xingu_geo.doors.ui.defence.judgements import nearest_judgement
 from xingu_geo.ground.base.say import LANGS, say, texts
+from xingu_geo.places.place.place import Place
 from xingu_geo.siting.ranking.methods import METHODS
 from xingu_geo.study.run.spec import Study
 from xingu_geo.study.run.stages import run
@@ -200,7 +201,7 @@ def test_the_comparison_counts_places_gained(six_fields: Path) -> None:
 
 def test_another_phase_is_compared_where_the_place_has_sewers() -> None:
     # The shipped place: whoever does not fit the pipes and loads of 2030 leaves the ranking, and is counted.
-    now, then = default_result(), run(Study(phase="2030"), shipped(), tables())
+    now, then = default_result(), run(Place(shipped(), tables()), Study(phase="2030"))
     left = now.ranking.table.index.difference(then.ranking.table.index)
     assert len(left)
     assert f"{len(left)} 块出局" in _html(_app("compare", compare_with="phase.2030"))

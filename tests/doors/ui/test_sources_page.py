@@ -9,12 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from xingu_geo.doors.ui.kit.markup import link
 from xingu_geo.doors.ui.sources.passport_card import passport_card, sources_list
-from xingu_geo.doors.ui.sources.passports import fields_table, passports_file, passports_table, roles_of, uses_of
+from xingu_geo.doors.ui.sources.passports import fields_table, passports_file, passports_table, uses_of
 from xingu_geo.ground.base.say import LANGS, Lang, say
 from xingu_geo.ground.base.settings import data_dir, layers_dir
 from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.catalogue.sources import read_sources
-from xingu_geo.study.run.spec import read_tables
+from xingu_geo.study.run.defending import layers_behind
+from xingu_geo.study.run.stages import open_tables
 
 PATIENCE_S = 120
 # Open the page as the app does: its link to the import page needs the page list.
@@ -56,7 +57,7 @@ def test_in_english_no_chinese_is_left() -> None:
 
 
 def test_the_tables_of_the_shipped_place_hold_no_key_and_no_raw_unit() -> None:
-    place, tables, sources = open_catalogue(layers_dir()), read_tables(data_dir()), read_sources([data_dir()])
+    place, tables, sources = open_catalogue(layers_dir()), open_tables(data_dir()), read_sources([data_dir()])
     file = passports_file(place, tables, sources, "zh")
     assert not file["sources"].str.contains("_").any()
     for role in place:
@@ -65,9 +66,9 @@ def test_the_tables_of_the_shipped_place_hold_no_key_and_no_raw_unit() -> None:
 
 
 def test_the_engine_says_which_layers_a_rule_looks_at() -> None:
-    tables = read_tables(data_dir())
-    rules = {rule.id: roles_of(rule) for rule in tables.rules}
-    criteria = {one.id: roles_of(one) for one in tables.criteria}
+    tables = open_tables(data_dir())
+    rules = {rule.id: layers_behind((rule,)) for rule in tables.rules}
+    criteria = {one.id: layers_behind((one,)) for one in tables.criteria}
     assert rules["area"] == {"parcels"}  # a figure of the parcel itself
     assert rules["homes_setback"] == {"residential"}
     assert "sewer_links" in rules["headroom"]
@@ -77,7 +78,7 @@ def test_the_engine_says_which_layers_a_rule_looks_at() -> None:
 
 
 def test_what_decides_most_comes_first_and_the_background_last() -> None:
-    place, tables = open_catalogue(layers_dir()), read_tables(data_dir())
+    place, tables = open_catalogue(layers_dir()), open_tables(data_dir())
     table = passports_table(place, tables, "zh")
     assert table.index[0] == "parcels"
     assert (table["rules"] + table["criteria"]).is_monotonic_decreasing
@@ -86,7 +87,7 @@ def test_what_decides_most_comes_first_and_the_background_last() -> None:
 def test_hostile_text_stays_text_and_only_web_addresses_become_links() -> None:
     assert link("<b>", "javascript:alert(1)") == "&lt;b&gt;"
     assert link("a", 'https://x.cn/"onclick="x').count('"') == 6  # href, target, rel: no quote of the address's own
-    place, tables, sources = open_catalogue(layers_dir()), read_tables(data_dir()), read_sources([data_dir()])
+    place, tables, sources = open_catalogue(layers_dir()), open_tables(data_dir()), read_sources([data_dir()])
     hostile = place.passport("parcels").model_copy(update={"sources": ("<script>alert(1)</script>",)})
     card = passport_card(hostile, uses_of("parcels", tables, "zh"), sources, "zh", can_replace=True)
     assert "<script" not in card

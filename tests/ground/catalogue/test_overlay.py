@@ -15,9 +15,10 @@ from xingu_geo.ground.catalogue.audit import audit, known_sources
 from xingu_geo.ground.catalogue.index import stac_items
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.places.place.place import Place
 from xingu_geo.study.run.result import Result
-from xingu_geo.study.run.spec import Study, read_tables
-from xingu_geo.study.run.stages import run
+from xingu_geo.study.run.spec import Study
+from xingu_geo.study.run.stages import open_tables, run
 
 ROOT = Path(__file__).parents[3]
 X, Y = ORIGIN
@@ -51,7 +52,7 @@ def _metro(folder: Path) -> None:
 
 
 def _ran(catalogue: Catalogue) -> Result:
-    return run(Study(), catalogue, read_tables(ROOT / "data"))
+    return run(Place(catalogue, open_tables(ROOT / "data")), Study())
 
 
 def test_a_replaced_role_is_the_new_layer_and_all_others_remain(base: Path, mine: Path) -> None:
@@ -92,7 +93,7 @@ def test_of_three_folders_the_last_one_wins(base: Path, mine: Path, tmp_path: Pa
 def test_the_manifest_names_the_digests_of_the_layers_that_were_used(base: Path, mine: Path) -> None:
     _parcels(mine)
     before, after = (_ran(open_catalogue(base)), _ran(open_catalogue(mine, over=base)))
-    first, second = (dict(result.measured.layers) for result in (before, after))
+    first, second = (result.measured.place.catalogue.digests for result in (before, after))
     assert first["roads"] == second["roads"]
     assert second["parcels"] == open_catalogue(mine).entries["parcels"].digest != first["parcels"]
     assert before.manifest["run"] != after.manifest["run"]

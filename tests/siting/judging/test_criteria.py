@@ -38,7 +38,7 @@ def criterion(**changes: Any) -> Criterion:
         "layer": "residential", "unit": "m", "direction": "more", "anchors": [[0, 0], [100, 0.5], [300, 1]],
         "weight": 1, "why": {"zh": "因", "en": "why"}, "sources": ["test"],
     }  # fmt: skip
-    return Criterion.model_validate({**plain, **changes})
+    return Criterion.model_validate({**plain, **changes}, context=VERBS)
 
 
 STATUS = criterion(

@@ -33,7 +33,7 @@ def rule(**changes: Any) -> Rule:
         "measure": "distance", "layer": "residential", "unit": "m", "comparison": "at_least", "limit": 100,
         "why": {"zh": "因", "en": "why"}, "advice": {"zh": "宜", "en": "do"}, "sources": ["test"],
     }  # fmt: skip
-    return Rule.model_validate({**plain, **changes})
+    return Rule.model_validate({**plain, **changes}, context=VERBS)
 
 
 def verdict(place: Context, name: str, site: str = "A") -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -215,7 +216,7 @@ def test_headroom_to_come_is_the_least_of_the_phases_to_come(tmp_path: Path) -> 
     now = context(tmp_path, headroom=sewered({"A": 1000, "B": 500}))
     assert why_not(context(tmp_path), "headroom_to_come") == Absent("sewers")
     assert why_not(now, "headroom_to_come") == Absent("phase")
-    later = now.for_project(now.brief, now.headroom, ToCome(pd.Series({"B": -200.0})))
+    later = replace(now, outlook=ToCome(pd.Series({"B": -200.0})))
     assert figures(later, "headroom_to_come") == pytest.approx({"A": np.nan, "B": -200}, nan_ok=True)
     assert question_digest([], later) != question_digest([], now)
 
@@ -267,7 +268,7 @@ def test_what_rests_on_the_ground_alone_serves_every_project_and_is_the_same_for
     assert {name for name, verb in VERBS.items() if not verb.of_project} == {name for name, _, _ in QUESTIONS}
     first = context(tmp_path)
     other = brief({"land_m2": 1, "wastewater_m3_d": 2}, stage="design", needs="floor", vibration="none", zones=["x"])
-    kept, fresh = first.for_project(other, sewered({"A": 5})), context(tmp_path, other, sewered({"A": 5}))
+    kept, fresh = replace(first, brief=other, headroom=sewered({"A": 5})), context(tmp_path, other, sewered({"A": 5}))
     for verb, layer, options in QUESTIONS:
         answer = take(first, verb, layer, **options)
         assert take(kept, verb, layer, **options) is answer
@@ -278,7 +279,7 @@ def test_what_looks_at_the_project_is_asked_anew(tmp_path: Path) -> None:
     parcels(tmp_path, {"A": HECTARE})
     options = {"column": "area_m2", "need": "land_m2"}
     first = context(tmp_path, brief({"land_m2": 10_000}), sewered({"A": 5}))
-    second = first.for_project(brief({"land_m2": 5_000}), sewered({"A": 7}))
+    second = replace(first, brief=brief({"land_m2": 5_000}), headroom=sewered({"A": 7}))
     assert figures(first, "ratio_to_need", **options)["A"] == pytest.approx(1)
     assert figures(second, "ratio_to_need", **options)["A"] == pytest.approx(2)
     assert (figures(first, "headroom")["A"], figures(second, "headroom")["A"]) == (5, 7)

@@ -12,15 +12,18 @@ from xingu_geo.doors.exchange.assembled_files import assembled_table, write_asse
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.places.place.place import Place
+from xingu_geo.places.place.tables import Tables
 from xingu_geo.siting.land.footprint import Building
 from xingu_geo.study.run.assembling import Joining, rank_assemblies
-from xingu_geo.study.run.spec import ProjectSpec, Study, Tables, read_tables
+from xingu_geo.study.run.spec import ProjectSpec, Study
+from xingu_geo.study.run.stages import open_tables
 
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
     """The shipped tables."""
-    return read_tables(data_dir())
+    return open_tables(data_dir())
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +38,16 @@ def _land(land_m2: float) -> Study:
 
 def test_two_fields_make_nineteen_hectares(six: Catalogue, tables: Tables) -> None:
     # D is occupied. Of A–B–C along the south, E and F on the north, the neighbours are A+B, B+C, E+F, B+E, C+F.
-    assembled = rank_assemblies(_land(190_000), six, tables, Joining(members=2))
+    assembled = rank_assemblies(Place(six, tables), _land(190_000), Joining(members=2))
     assert set(assembled.assemblies.table.index) == {"A+B", "B+C", "E+F", "B+E", "C+F"}
     # E is zoned for homes, F is third-class industry, and B and C differ in land use, so their pair has none.
     assert set(assembled.result.ranking.table.index) == {"A+B"}
 
 
 def test_a_hall_longer_than_a_field_needs_two(six: Catalogue, tables: Tables) -> None:
-    fits = rank_assemblies(_land(190_000), six, tables, Joining(members=2), building=Building(600, 200)).footprints
+    fits = rank_assemblies(
+        Place(six, tables), _land(190_000), Joining(members=2), building=Building(600, 200)
+    ).footprints
     assert fits is not None
     # Side by side two fields are 800 m × 250 m; one above the other 400 m × 500 m, where 600 m stands nowhere,
     # for even the diagonal is √(400² + 500²) = 640 m and a 600 m × 200 m hall is wider than that corner to corner.
@@ -51,12 +56,12 @@ def test_a_hall_longer_than_a_field_needs_two(six: Catalogue, tables: Tables) ->
 
 def test_a_need_nobody_can_meet_is_one_sentence(six: Catalogue, tables: Tables) -> None:
     with pytest.raises(XinguError) as caught:
-        rank_assemblies(_land(5_000_000), six, tables, Joining())
+        rank_assemblies(Place(six, tables), _land(5_000_000), Joining())
     assert caught.value.code == "assembly_none"
 
 
 def test_what_is_written_is_what_was_ranked(six: Catalogue, tables: Tables, tmp_path: Path) -> None:
-    assembled = rank_assemblies(_land(190_000), six, tables, Joining(members=2), building=Building(600, 200))
+    assembled = rank_assemblies(Place(six, tables), _land(190_000), Joining(members=2), building=Building(600, 200))
     files = write_assembled(assembled, tmp_path)
     assert [file.name for file in files] == ["assemblies.geojson", "footprints.geojson"]
     features = json.loads(files[0].read_text(encoding="utf-8"))["features"]

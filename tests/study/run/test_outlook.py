@@ -11,6 +11,7 @@ from kit.shipped import default_result, shipped, tables
 from xingu_geo.doors.exchange.site_table import result_table
 from xingu_geo.doors.telling.explain import explanation_document, explanation_lines
 from xingu_geo.ground.base.say import LANGS, say
+from xingu_geo.places.place.place import Place
 from xingu_geo.siting.judging.eligibility import Verdict
 from xingu_geo.study.run.result import Result
 from xingu_geo.study.run.spec import Study
@@ -25,7 +26,7 @@ def result() -> Result:
 
 @pytest.mark.parametrize("phase", ["promised", "2027", "2030"])
 def test_the_outlook_is_what_a_study_of_the_phase_finds(result: Result, phase: str) -> None:
-    outlook, later = result.measured.outlook, run(Study(phase=phase), shipped(), tables()).measured.site_headroom
+    outlook, later = result.measured.outlook, run(Place(shipped(), tables()), Study(phase=phase)).measured.site_headroom
     assert outlook is not None
     assert later is not None
     pd.testing.assert_series_equal(outlook.headroom_m3_d[phase], later.table["headroom_m3_d"], check_names=False)
@@ -58,7 +59,8 @@ def test_the_same_figures_stand_in_the_words_and_in_the_export(result: Result) -
 
 def test_without_a_known_discharge_no_phase_is_said_to_fit(result: Result) -> None:
     changed = {name: figure for name, figure in result.brief.demand.items() if name != "wastewater_m3_d"}
-    measured = replace(result.measured, brief=replace(result.brief, demand=changed))
+    question = replace(result.measured.question, brief=replace(result.brief, demand=changed))
+    measured = replace(result.measured, question=question)
     for lang, fits in (("zh", "接得住"), ("en", "fits")):
         line = explanation_lines(replace(result, measured=measured), str(result.ranking.table.index[0]), lang)[-1]
         assert fits not in line
@@ -66,7 +68,7 @@ def test_without_a_known_discharge_no_phase_is_said_to_fit(result: Result) -> No
 
 
 def test_the_last_phase_has_nothing_to_come() -> None:
-    last = run(Study(phase="2030"), shipped(), tables())
+    last = run(Place(shipped(), tables()), Study(phase="2030"))
     assert last.measured.outlook is None
     assert set(last.eligibility.verdict["headroom_to_come"]) == {Verdict.NOT_ASSESSED}
     assert result_table(last)["headroom_to_come_m3_d"].isna().all()

@@ -17,9 +17,11 @@ from xingu_geo.doors.exchange.site_table import result_table
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.catalogue.read import open_catalogue
+from xingu_geo.places.place.place import Place
+from xingu_geo.places.place.tables import Tables
 from xingu_geo.study.run.result import Measured, Result
-from xingu_geo.study.run.spec import ProjectSpec, Study, Tables, read_tables
-from xingu_geo.study.run.stages import measure, run, weigh
+from xingu_geo.study.run.spec import ProjectSpec, Study, question_of
+from xingu_geo.study.run.stages import measure, open_tables, run, weigh
 
 Runner = Callable[[Study], Result]
 
@@ -27,7 +29,7 @@ Runner = Callable[[Study], Result]
 @pytest.fixture(scope="module")
 def tables() -> Tables:
     """The shipped tables; only the place is another one."""
-    return read_tables(data_dir())
+    return open_tables(data_dir())
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +41,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run_six(place: Path, tables: Tables) -> Runner:
     """Run a study on Six Fields."""
-    return lambda study: run(study, open_catalogue(place), tables)
+    return lambda study: run(Place(open_catalogue(place), tables), study)
 
 
 @pytest.fixture(scope="module")
 def measured(place: Path, tables: Tables) -> Measured:
     """Six Fields measured for the default project."""
-    return measure(Study(), open_catalogue(place), tables)
+    return measure(Place(open_catalogue(place), tables), question_of(Study(), tables))
 
 
 def test_fields_that_may_not_be_built_on_are_out_for_the_right_reason(run_six: Runner) -> None:
@@ -146,9 +148,10 @@ def test_a_skipped_rule_lets_more_in(run_six: Runner) -> None:
 def test_what_rests_on_the_ground_alone_may_come_from_another_project(
     place: Path, tables: Tables, measured: Measured
 ) -> None:
-    study = Study(project=ProjectSpec(type="wet_chem"))
-    alone = measure(study, open_catalogue(place), tables)
-    helped = measure(study, open_catalogue(place), tables, near=measured)
+    question = question_of(Study(project=ProjectSpec(type="wet_chem")), tables)
+    alone = measure(Place(open_catalogue(place), tables), question)
+    helped = measure(measured.place, question)
+    assert helped.place.ground is measured.place.ground
     pd.testing.assert_frame_equal(alone.matrix.raw, helped.matrix.raw)
     pd.testing.assert_frame_equal(alone.eligibility.verdict, helped.eligibility.verdict)
 

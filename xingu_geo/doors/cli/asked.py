@@ -16,10 +16,9 @@ import typer
 
 from xingu_geo.doors.cli import options
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.base.settings import data_dir
 
 if TYPE_CHECKING:
-    from xingu_geo.ground.catalogue.read import Catalogue
+    from xingu_geo.places.place.place import Place
     from xingu_geo.study.run.spec import Study
 
 Method = Annotated[str | None, typer.Option("--method", help="综合方法 · weighted_sum, weighted_product, owa, topsis…")]
@@ -71,7 +70,7 @@ def asks_study(command: Callable[Concatenate[Asked, P], R]) -> Callable[P, R]:
     return _run
 
 
-def study_of(asked: Asked) -> Study:
+def study_of(asked: Asked, place: Place) -> Study:
     """The study of ``--study`` (else the defaults), with every option that was typed laid over it.
 
     Another project drops the figures set for the first; a preset replaces all weights, single weights typed beside it
@@ -83,7 +82,7 @@ def study_of(asked: Asked) -> Study:
         ``assignment_wrong``, ``unknown_preset``, and what the study's validation says of a value.
     """
     from xingu_geo.ground.base.specs import validated
-    from xingu_geo.study.run.spec import Study, preset_of, read_study
+    from xingu_geo.study.run.spec import Study, read_study, weights_of_preset
 
     base = read_study(asked.study) if asked.study else Study()
     typed = base.model_dump()
@@ -92,16 +91,16 @@ def study_of(asked: Asked) -> Study:
     typed["project"] |= _given(type=asked.project, capacity=asked.capacity, case=asked.case)
     typed["project"]["set"] = typed["project"].get("set", {}) | assignments(asked.changes, option="--set")
     if asked.preset is not None:
-        typed["weights"] = dict(preset_of(asked.preset, data_dir(), options.tables().criteria))
+        typed["weights"] = dict(weights_of_preset(asked.preset, place.tables))
     typed["weights"] |= assignments(asked.weights, option="--weight")
     typed |= _given(phase=asked.phase, method=asked.method, risk=asked.risk, missing=asked.missing)
     typed["skip_rules"] = (*typed["skip_rules"], *(asked.without or ()))
     return validated(Study, typed, file=asked.study.name if asked.study else "--study")
 
 
-def place_of(asked: Asked) -> Catalogue:
-    """The catalogue of ``--layers`` (else the shipped one), with ``--my-layers`` laid over it."""
-    return options.catalogue_of(asked.layers, asked.my_layers)
+def place_of(asked: Asked) -> Place:
+    """The place of ``--layers`` (else the shipped one), with ``--my-layers`` laid over it."""
+    return options.place_of(asked.layers, asked.my_layers)
 
 
 def assignments(typed: Sequence[str] | None, *, option: str) -> dict[str, float]:

@@ -39,12 +39,12 @@ def assemble_command(
     from xingu_geo.doors.exchange.assembled_files import assembled_document, assembled_lines, write_assembled
     from xingu_geo.study.run.assembling import Joining, rank_assemblies
 
-    chosen = study_of(asked)
+    place = place_of(asked)
+    chosen = study_of(asked, place)
     with options.telling(quiet=as_json) as tell:
         assembled = rank_assemblies(
+            place,
             chosen,
-            place_of(asked),
-            options.tables(),
             Joining(members=members, owners=owners, gap_m=gap_m),
             building=_building(building, setback_m),
             progress=tell,

@@ -17,9 +17,8 @@ from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.settings import data_dir, language, layers_dir
 
 if TYPE_CHECKING:
-    from xingu_geo.ground.planning.sites import Sites
+    from xingu_geo.places.place.place import Place
     from xingu_geo.sewers.network.network import Network
-    from xingu_geo.sewers.relief.costs import UpgradeCosts
     from xingu_geo.study.run.checking import Placement
 
 NetworkDir = Annotated[Path | None, typer.Option("--network", help="管网目录 · folder with nodes, links, loads")]
@@ -35,10 +34,10 @@ def elements_command(
 ) -> None:
     """列出最紧的管段、泵站和污水厂 · the fullest pipes, stations and plants."""
     from xingu_geo.doors.telling.sewer_words import element_lines, fullest_first
-    from xingu_geo.sewers.network.utilisation import utilisation_of
+    from xingu_geo.study.run.carrying import loads_of_elements
 
     cut = network_of(network, phase)
-    table = fullest_first(utilisation_of(cut))
+    table = fullest_first(loads_of_elements(cut))
     shown = table.head(top) if top else table
     if as_json:
         options.print_json(_about(cut) | {"elements": options.rows(shown.rename_axis("element"))})
@@ -57,10 +56,11 @@ def headroom_command(
     """每个节点还能接纳多少，卡在哪里 · how much more each node can take, and what binds."""
     from xingu_geo.doors.telling.sewer_words import headroom_line
     from xingu_geo.ground.planning.projects import brief_of
-    from xingu_geo.sewers.network.headroom import effluent_of, headroom_of
+    from xingu_geo.study.run.carrying import room_at_nodes
 
-    cut = network_of(network, phase)
-    headroom = headroom_of(cut, effluent_of(brief_of(options.tables().types, project or "fab12"), cut.norms))
+    place = options.place_of(network=network or layers_dir())
+    cut = place.network(phase or options.PRESENT)
+    headroom = room_at_nodes(cut, brief_of(place.tables.types, project or "fab12"))
     for node in nodes or ():
         cut.position(node)
     chosen = nodes or [str(node) for node in headroom.table.index]
@@ -78,22 +78,23 @@ def curve_command(
 ) -> None:
     """一个设施在各阶段的占用与余量 · one element's use and headroom in every phase."""
     from xingu_geo.doors.telling.sewer_words import curve_lines
-    from xingu_geo.sewers.network.curves import curve_of
+    from xingu_geo.study.run.carrying import curve
 
-    drawn, phases = network_of(network, None, as_drawn=True), options.tables().phases
-    curve = curve_of(drawn, phases, element)
+    place = options.place_of(network=network or layers_dir())
+    drawn, found = place.drawn, curve(place, element)
     if as_json:
-        options.print_json(_about(drawn) | {"element": element, "curve": options.rows(curve.rename_axis("phase"))})
+        options.print_json(_about(drawn) | {"element": element, "curve": options.rows(found.rename_axis("phase"))})
         return
-    _say_all(curve_lines(drawn, phases, element, curve, language()), drawn)
+    _say_all(curve_lines(drawn, place.tables.phases, element, found, language()), drawn)
 
 
 @app.command("faults")
 def faults_command(network: NetworkDir = None, as_json: options.Json = False) -> None:
     """管网体检：每处错误及其处理办法 · what is wrong with a network, and what to do; exit code 1 on errors."""
-    from xingu_geo.sewers.survey.folder import checked_in
+    from xingu_geo.study.run.simulator import faults_of
+    from xingu_geo.study.run.stages import open_tables
 
-    faults = checked_in(network or layers_dir() / "sewers")
+    faults = faults_of(network or layers_dir() / "sewers", open_tables(data_dir()))
     errors = sum(fault.severity == "error" for fault in faults)
     if as_json:
         options.print_json([asdict(fault) | {"sentence": fault.sentence(language())} for fault in faults])
@@ -122,16 +123,13 @@ def ticket_command(
     from xingu_geo.doors.paper.conflict_sheet import conflict_report
     from xingu_geo.doors.telling.ticket_words import ticket_document, ticket_lines
     from xingu_geo.ground.base.atomic import write_atomically
-    from xingu_geo.sewers.network.phases import at_phase
-    from xingu_geo.study.run.checking import check_placements, later_networks
+    from xingu_geo.study.run.checking import check
 
-    placements = placements_of(sites, project=project, capacity=capacity, changes=changes)
-    drawn, known = ground_of(network, layers, my_layers)
-    phases, chosen = options.tables().phases, phase or options.PRESENT
-    cut, later = at_phase(drawn, phases.named(chosen)), later_networks(drawn, phases, chosen)
-    checked = check_placements(placements, cut, known, costs(), later=later)
+    place = options.place_of(layers, my_layers, network)
+    placements = placements_of(place, sites, project=project, capacity=capacity, changes=changes)
+    checked = check(place, placements, phase=phase or options.PRESENT)
     if report is not None:
-        named = options.tables().phases.named(checked.ticket.phase).title.to(language())
+        named = place.tables.phases.named(checked.ticket.phase).title.to(language())
         page = conflict_report(checked, language(), phase=named)
         write_atomically(report, lambda file: options.write_text(file, page))
     if as_json:
@@ -142,47 +140,23 @@ def ticket_command(
 
 
 def placements_of(
-    named: list[str], *, project: str | None, capacity: float | None, changes: list[str] | None
+    place: Place, named: list[str], *, project: str | None, capacity: float | None, changes: list[str] | None
 ) -> list[Placement]:
     """What ``--site`` named: each a site (or node) with its own project, else the one of ``--project``."""
     from xingu_geo.study.run.checking import Placement
-    from xingu_geo.study.run.stages import brief_of_study
+    from xingu_geo.study.run.spec import brief_asked
 
-    placements, tables = [], options.tables()
+    placements = []
     for item in named:
         kind, at, site = item.rpartition("@")
-        study = study_of(Asked(project=kind or project, capacity=capacity, changes=changes))
-        placements.append(Placement(brief_of_study(study, tables), site if at else item))
+        study = study_of(Asked(project=kind or project, capacity=capacity, changes=changes), place)
+        placements.append(Placement(brief_asked(study, place.tables), site if at else item))
     return placements
 
 
-def costs() -> UpgradeCosts:
-    """The planner's cost assumptions."""
-    from xingu_geo.sewers.relief.costs import read_upgrade_costs
-
-    return read_upgrade_costs(data_dir() / "upgrade_costs.toml")
-
-
-def network_of(folder: Path | None, phase: str | None, *, as_drawn: bool = False) -> Network:
-    """The network of ``folder`` (by default the shipped one), cut to ``phase`` unless asked for as drawn."""
-    from xingu_geo.sewers.network.phases import at_phase
-    from xingu_geo.sewers.survey.folder import network_in
-
-    drawn = network_in(folder or layers_dir())
-    return drawn if as_drawn else at_phase(drawn, options.tables().phases.named(phase or options.PRESENT))
-
-
-def ground_of(network: Path | None, layers: Path | None, my_layers: Path | None) -> tuple[Network, Sites | None]:
-    """The sewers as drawn, and the sites placements may name: the place's, none where only a network was given."""
-    from xingu_geo.ground.planning import sites
-    from xingu_geo.sewers.network import network as sewers
-
-    if network is not None and layers is None and my_layers is None:
-        return network_of(network, None, as_drawn=True), None
-    place = options.catalogue_of(layers, my_layers)
-    if network is not None or my_layers is None:
-        return network_of(network or layers, None, as_drawn=True), sites.sites_of(place)
-    return sewers.network_of(place), sites.sites_of(place)
+def network_of(folder: Path | None, phase: str | None) -> Network:
+    """The network of ``folder`` (by default the shipped one), cut to ``phase``."""
+    return options.place_of(network=folder or layers_dir()).network(phase or options.PRESENT)
 
 
 def _about(network: Network) -> dict[str, object]:

@@ -21,7 +21,7 @@ def check_command(
     from xingu_geo.ground.catalogue.audit import audit, known_sources
 
     try:
-        catalogue = options.catalogue_of(layers, my_layers)
+        catalogue = options.place_of(layers, my_layers).catalogue
         findings = audit(catalogue, known_sources(data_dir(), *catalogue.folders))
     except Complaints as complaints:
         for complaint in complaints.complaints:

@@ -1,6 +1,6 @@
 """Options that several commands share, and what they have in common to say.
 
-Comes in: what was typed. Goes out: a catalogue, the tables, JSON, progress. Must not know: any computation.
+Comes in: what was typed. Goes out: a place, JSON, progress. Must not know: any computation.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from xingu_geo.ground.base.settings import data_dir, language, layers_dir
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xingu_geo.ground.catalogue.read import Catalogue
+    from xingu_geo.places.place.place import Place
     from xingu_geo.study.run.result import Result
-    from xingu_geo.study.run.spec import Study, Tables
+    from xingu_geo.study.run.spec import Study
 
 Layers = Annotated[Path | None, typer.Option("--layers", help="图层目录 · folder of layers with passports")]
 MyLayers = Annotated[
@@ -42,27 +42,28 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON")]
 PRESENT = "present"
 
 
-def catalogue_of(layers: Path | None, my_layers: Path | None = None) -> Catalogue:
-    """The catalogue of ``--layers`` (else the shipped one), with ``--my-layers`` laid over it."""
-    from xingu_geo.ground.catalogue.read import open_catalogue
+def place_of(layers: Path | None = None, my_layers: Path | None = None, network: Path | None = None) -> Place:
+    """The place of ``--layers`` (else the shipped one), ``--my-layers`` laid over it, ``--network`` for its sewers.
 
-    base = layers or layers_dir()
-    return open_catalogue(base) if my_layers is None else open_catalogue(my_layers, over=base)
+    A network alone is a place without sites.
+    """
+    from xingu_geo.study.run.simulator import open_network
+    from xingu_geo.study.run.stages import open_place, open_tables
+
+    if network is None:
+        return open_place(layers or layers_dir(), data_dir(), own=my_layers)
+    alone = open_network(network, open_tables(data_dir()))
+    if layers is None and my_layers is None:
+        return alone
+    return open_place(layers or layers_dir(), data_dir(), own=my_layers).with_network(alone.drawn)
 
 
-def tables() -> Tables:
-    """The planner's tables."""
-    from xingu_geo.study.run.spec import read_tables
-
-    return read_tables(data_dir())
-
-
-def run_study(study: Study, catalogue: Catalogue, *, quiet: bool) -> Result:
+def run_study(place: Place, study: Study, *, quiet: bool) -> Result:
     """The study's result, its stages told on stderr unless ``quiet``."""
     from xingu_geo.study.run.stages import run
 
     with telling(quiet=quiet) as tell:
-        return run(study, catalogue, tables(), progress=tell)
+        return run(place, study, progress=tell)
 
 
 @contextmanager

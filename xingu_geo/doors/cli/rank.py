@@ -18,7 +18,6 @@ from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.settings import language
 
 if TYPE_CHECKING:
-    from xingu_geo.ground.catalogue.read import Catalogue
     from xingu_geo.siting.doubt.robustness import Robustness
     from xingu_geo.study.run.result import Result
 
@@ -35,9 +34,9 @@ def rank_command(
     from xingu_geo.doors.exchange.bundle import write_ranking
     from xingu_geo.doors.telling.doubt_words import robustness_lines
 
-    chosen, folder, catalogue = study_of(asked), _folder(out), place_of(asked)
-    result = options.run_study(chosen, catalogue, quiet=as_json)
-    doubt = _doubted(result, catalogue, quiet=as_json) if is_doubted and not result.ranking.table.empty else None
+    folder, place = _folder(out), place_of(asked)
+    result = options.run_study(place, study_of(asked, place), quiet=as_json)
+    doubt = _doubted(result, quiet=as_json) if is_doubted and not result.ranking.table.empty else None
     files = write_ranking(result, folder, robustness=doubt)
     if as_json:
         options.print_json(_summary(result, top) | {"files": [file.name for file in files]} | _stability(doubt))
@@ -57,7 +56,8 @@ def explain_command(
     """说明：一个地块为何入选或出局 · why a site is ranked where it is, or out, and what its sewer path carries."""
     from xingu_geo.doors.telling.explain import explanation_document, explanation_lines
 
-    result = options.run_study(study_of(asked), place_of(asked), quiet=as_json)
+    place = place_of(asked)
+    result = options.run_study(place, study_of(asked, place), quiet=as_json)
     if site not in result.sites.table.index:
         raise XinguError("unknown_site", site=site)
     if report is not None:
@@ -84,16 +84,16 @@ def compare_command(
 ) -> None:
     """比较：两次研究、两组权重或两个阶段，谁动了、为什么 · two runs side by side: what moved, and why."""
     from xingu_geo.doors.telling.doubt_words import comparison_document, comparison_lines
-    from xingu_geo.siting.ranking.comparison import Standing, compare
+    from xingu_geo.study.run.defending import moved
 
-    catalogue = place_of(asked)
-    before = options.run_study(study_of(asked), catalogue, quiet=as_json)
+    place = place_of(asked)
+    before = options.run_study(place, study_of(asked, place), quiet=as_json)
     # The other run is the same but for what "--with" names; another study brings its own weights and phase.
     base = replace(asked, study=other, preset=None, phase=None) if other else asked
     typed = {"preset": other_preset, "weights": other_weights, "method": other_method, "phase": other_phase}
     changed = replace(base, **{name: value for name, value in typed.items() if value})  # type: ignore[arg-type]
-    after = options.run_study(study_of(changed), catalogue, quiet=as_json)
-    comparison = compare(Standing(before.scores, before.ranking), Standing(after.scores, after.ranking))
+    after = options.run_study(place, study_of(changed, place), quiet=as_json)
+    comparison = moved(before, after)
     if as_json:
         options.print_json(comparison_document(comparison))
         return
@@ -111,7 +111,8 @@ def export_command(
     """导出：把排名结果写成其他 GIS 软件能用的格式 · write the ranking for other GIS tools."""
     from xingu_geo.doors.exchange.export import export_result, export_to_database
 
-    result = options.run_study(study_of(asked), place_of(asked), quiet=False)
+    place = place_of(asked)
+    result = options.run_study(place, study_of(asked, place), quiet=False)
     unknown = [site for site in sites or () if site not in result.sites.table.index]
     if unknown:
         raise XinguError("unknown_site", site=unknown[0])
@@ -127,16 +128,16 @@ def _write_case(result: Result, site: str, file: Path, *, quiet: bool) -> None:
     from xingu_geo.doors.paper.site_sheet import site_report
     from xingu_geo.ground.base.atomic import write_atomically
 
-    doubt = None if result.ranking.table.empty else _doubted(result, result.measured.context.catalogue, quiet=quiet)
+    doubt = None if result.ranking.table.empty else _doubted(result, quiet=quiet)
     text = site_report(result, site, language(), robustness=doubt)
     write_atomically(file, lambda part: options.write_text(part, text))
 
 
-def _doubted(result: Result, catalogue: Catalogue, *, quiet: bool) -> Robustness:
+def _doubted(result: Result, *, quiet: bool) -> Robustness:
     from xingu_geo.study.run.doubting import doubted
 
     with options.telling(quiet=quiet) as tell:
-        return doubted(result, catalogue, options.tables(), progress=tell)
+        return doubted(result, progress=tell)
 
 
 def _stability(doubt: Robustness | None) -> dict[str, object]:

@@ -44,7 +44,8 @@ def _computed(folder: Path, asked: Asked) -> dict[str, tuple[Path, Bilingual]]:
     from xingu_geo.doors.exchange.geojson import write_geojson
     from xingu_geo.doors.exchange.site_table import result_table
 
-    result = options.run_study(study_of(asked), place_of(asked), quiet=False)
+    place = place_of(asked)
+    result = options.run_study(place, study_of(asked, place), quiet=False)
     frames = {"ranking": result_table(result)}
     if result.measured.network is not None:
         frames["sewers"] = elements_table(result.measured.network)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from xingu_geo.doors.cli import options
-from xingu_geo.doors.cli.capacity import NetworkDir, Placed, costs, ground_of, network_of, placements_of
+from xingu_geo.doors.cli.capacity import NetworkDir, Placed, network_of, placements_of
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.settings import language
@@ -32,14 +32,11 @@ def upgrade_command(
 ) -> None:
     """最省的扩建：让这些项目都接得住 · the cheapest works that make all of it fit, proven cheapest."""
     from xingu_geo.doors.telling.works_words import upgrade_document, upgrade_lines
-    from xingu_geo.sewers.network.phases import at_phase
-    from xingu_geo.sewers.relief.upgrades import cheapest_upgrades
-    from xingu_geo.study.run.checking import discharges_of
+    from xingu_geo.study.run.checking import works_for
 
-    drawn, known = ground_of(network, layers, my_layers)
-    cut = at_phase(drawn, options.tables().phases.named(phase or options.PRESENT))
-    placements = placements_of(sites, project=project, capacity=capacity, changes=changes)
-    plan = cheapest_upgrades(cut, discharges_of(placements, cut, known), costs())
+    place = options.place_of(layers, my_layers, network)
+    cut = place.network(phase or options.PRESENT)
+    plan = works_for(place, placements_of(place, sites, project=project, capacity=capacity, changes=changes), cut)
     if as_json:
         options.print_json(upgrade_document(plan))
         return
@@ -52,10 +49,10 @@ def backwater_command(
 ) -> None:
     """壅水：从排口往上推水面线，哪些管被下游顶托 · the water surface: which pipes drown from below."""
     from xingu_geo.doors.telling.sewer_words import backwater_lines, warranty
-    from xingu_geo.sewers.network.backwater import backwater_of
+    from xingu_geo.study.run.carrying import water_surface
 
     cut = network_of(network, phase)
-    surface = backwater_of(cut, flows=flows)
+    surface = water_surface(cut, flows=flows)
     if as_json:
         told = {"confidence": cut.confidence.value, "phase": cut.phase, "flows": flows}
         options.print_json(told | {"links": options.rows(surface.links.rename_axis("link"))})
@@ -70,9 +67,9 @@ def check_swmm_command(
 ) -> None:
     """用 EPA SWMM 复核：逐段对比流量与充满度 · a second opinion by EPA SWMM, link by link."""
     from xingu_geo.sewers.swmm.layout import ExportOptions
-    from xingu_geo.sewers.swmm.second_opinion import check_with_swmm
+    from xingu_geo.study.run.simulator import second_opinion
 
-    check = check_with_swmm(network_of(network, phase), options=ExportOptions(flows=flows))
+    check = second_opinion(network_of(network, phase), options=ExportOptions(flows=flows))
     facts = {"links": len(check.links), "flow": check.flow_difference_share, "close": check.close_share}
     if as_json:
         options.print_json(facts | {"drift": check.drift, "table": options.rows(check.links.rename_axis("link"))})
@@ -89,10 +86,10 @@ def export_swmm_command(
 ) -> None:
     """导出管网到 EPA SWMM · write the network with its loads for EPA SWMM."""
     from xingu_geo.sewers.swmm.layout import ExportOptions
-    from xingu_geo.sewers.swmm.to_inp import export_swmm
+    from xingu_geo.study.run.simulator import write_inp
 
     cut = network_of(network, phase)
-    export_swmm(cut, file, options=ExportOptions(flows=flows))
+    write_inp(cut, file, options=ExportOptions(flows=flows))
     if as_json:
         told = {"file": str(file), "nodes": len(cut.nodes), "links": len(cut.links), "phase": cut.phase, "flows": flows}
         options.print_json(told)
@@ -110,12 +107,13 @@ def import_swmm_command(
     as_json: options.Json = False,
 ) -> None:
     """把 SWMM 管网导入为图层 · bring a SWMM network in as layers."""
-    from xingu_geo.sewers.swmm.import_inp import ImportOptions, import_swmm
+    from xingu_geo.sewers.swmm.import_inp import ImportOptions
+    from xingu_geo.study.run.simulator import read_inp_into
 
     if out.exists() and not out.is_dir():
         raise XinguError("out_not_folder", folder=out)
     said = ImportOptions(crs=crs, calibrate="if_needed" if is_calibrated else "never")
-    report = import_swmm(file, out, options=said)
+    report = read_inp_into(file, out, options=said)
     if as_json:
         options.print_json(report.plain(language()))
         return

@@ -29,7 +29,7 @@ def write_ranking(result: Result, folder: Path, *, robustness: Robustness | None
     among the first; they are missing for sites that never did.
     """
     table = result_table(result)
-    manifest = dict(result.manifest) | {"attribution": list(attribution_of(result.measured.context.catalogue))}
+    manifest = dict(result.manifest) | {"attribution": list(attribution_of(result.measured.place.catalogue))}
     if robustness is not None:
         table = with_robustness(table, robustness)
         manifest["robustness"] = robustness_document(robustness)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xingu_geo.ground.geo.crs import WORKING_CRS
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.network.utilisation import utilisation_of
+from xingu_geo.study.run.carrying import loads_of_elements
 
 
 def elements_table(network: Network) -> gpd.GeoDataFrame:
@@ -18,7 +18,7 @@ def elements_table(network: Network) -> gpd.GeoDataFrame:
 
     Elements that are drawn nowhere are left out; a network read without geometry gives an empty frame.
     """
-    table = utilisation_of(network).assign(confidence=network.confidence.value, phase=network.phase)
+    table = loads_of_elements(network).assign(confidence=network.confidence.value, phase=network.phase)
     shapes = pd.concat([frame["geometry"] for frame in (network.nodes, network.links) if "geometry" in frame])
     placed = shapes[shapes.notna()].reindex(table.index).dropna()
     framed = gpd.GeoDataFrame(table.loc[placed.index], geometry=gpd.GeoSeries(placed, crs=WORKING_CRS))

@@ -38,7 +38,7 @@ def export_to_database(result: Result, address: str, table: str, *, sites: Colle
 
 def papers_of(result: Result) -> Papers:
     """The manifest of the run and whom each layer is owed to."""
-    return Papers(manifest=result.manifest, attribution=attribution_of(result.measured.context.catalogue))
+    return Papers(manifest=result.manifest, attribution=attribution_of(result.measured.place.catalogue))
 
 
 def _chosen(result: Result, sites: Collection[str] | None) -> gpd.GeoDataFrame:

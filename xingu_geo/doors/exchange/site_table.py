@@ -10,8 +10,9 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from xingu_geo.doors.telling.result_words import explanation_of, why
+from xingu_geo.doors.telling.result_words import why
 from xingu_geo.ground.base.say import LANGS
+from xingu_geo.study.run.defending import explanation_of
 from xingu_geo.study.run.result import Result
 
 LEADING: Final = (

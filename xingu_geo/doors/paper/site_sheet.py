@@ -18,17 +18,16 @@ from xingu_geo.doors.paper.picture import Mark, map_picture, window_about
 from xingu_geo.doors.telling.doubt_words import robustness_lines
 from xingu_geo.doors.telling.explain import measured_label, sewer_lines
 from xingu_geo.doors.telling.names import element_name
-from xingu_geo.doors.telling.result_words import criterion_titles, explanation_of, why
+from xingu_geo.doors.telling.result_words import criterion_titles, why
 from xingu_geo.doors.telling.rule_words import limit_text, observed_text, verdict_text
 from xingu_geo.ground.base.inert import safe_text, without_mark
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.base.units import M2_PER_HA
 from xingu_geo.ground.catalogue.passport import Confidence
-from xingu_geo.sewers.network.utilisation import path_of, utilisation_of
-from xingu_geo.sewers.relief.discharge import discharge_of, with_discharges
 from xingu_geo.siting.doubt.robustness import Robustness
 from xingu_geo.siting.judging.eligibility import Verdict
-from xingu_geo.siting.measuring.roles import roles_of
+from xingu_geo.study.run.carrying import loads_of_elements, way_to_outfall, with_project
+from xingu_geo.study.run.defending import explanation_of, layers_behind
 from xingu_geo.study.run.result import Result
 
 RIVALS: Final = 5
@@ -104,18 +103,18 @@ def _picture(result: Result, site: str, lang: Lang) -> str:
     swatches.append(f'<i class="key line" style="background:{SEWER_LOOK["color"]}"></i>')
     swatches[-1] += safe_text(say("case.key_sewer", lang))
     legend = f'<p class="note keys">{" ".join(swatches)}</p>'
-    return map_picture(result.measured.context.catalogue, window, marks, alt=alt) + legend
+    return map_picture(result.measured.place.catalogue, window, marks, alt=alt) + legend
 
 
 def _way(result: Result, site: str) -> tuple[BaseGeometry | None, ...]:
-    measured, catalogue = result.measured, result.measured.context.catalogue
+    measured, catalogue = result.measured, result.measured.place.catalogue
     if measured.network is None or measured.site_headroom is None or "sewer_links" not in catalogue:
         return ()
     tie_in = str(measured.site_headroom.table.loc[site, "tie_in"])
     if not tie_in:
         return ()
     links = catalogue.vector("sewer_links").table.geometry
-    return tuple(links[links.index.isin(path_of(measured.network, tie_in))])
+    return tuple(links[links.index.isin(way_to_outfall(measured.network, tie_in))])
 
 
 def _criteria(result: Result, site: str, lang: Lang) -> str:
@@ -168,8 +167,9 @@ def _sewers(result: Result, site: str, lang: Lang) -> str:
         return lines
     if not measured.brief.need("wastewater_m3_d") > 0:
         return lines
-    discharge = discharge_of(measured.brief, site, sewered, network.norms)
-    before, after = utilisation_of(network), utilisation_of(with_discharges(network, [discharge]))
+    node = str(sewered.table.loc[site, "tie_in"])
+    before = loads_of_elements(network)
+    after = loads_of_elements(with_project(network, measured.brief, node))
     room = measured.headroom.by_element if measured.headroom else pd.Series(dtype=float)
     rows = [
         (
@@ -178,7 +178,7 @@ def _sewers(result: Result, site: str, lang: Lang) -> str:
             f"{float(after['utilisation'][name]):.0%}",
             f"{room.get(name, math.nan):,.0f}",
         )
-        for name in path_of(network, discharge.node)
+        for name in way_to_outfall(network, node)
         if name in before.index
     ]
     heads = [say(f"case.{name}", lang) for name in ("element", "before", "after", "room")]
@@ -214,9 +214,9 @@ def _rivals(result: Result, site: str, lang: Lang) -> str:
 
 
 def _layers(result: Result, lang: Lang) -> str:
-    catalogue = result.measured.context.catalogue
+    catalogue = result.measured.place.catalogue
     weighed = [one for one in result.measured.criteria if result.scores.weights.get(one.id, 0) > 0]
-    roles = frozenset().union(*(roles_of(one) for one in (*weighed, *result.measured.rules)))
+    roles = layers_behind((*weighed, *result.measured.rules))
     rows = [
         (
             passport.title.to(lang),

@@ -11,10 +11,11 @@ from typing import Any
 
 from xingu_geo.doors.telling.figures import left_out_text, raw_text
 from xingu_geo.doors.telling.names import element_name
-from xingu_geo.doors.telling.result_words import criterion_titles, explanation_of, rule_titles, why
+from xingu_geo.doors.telling.result_words import criterion_titles, rule_titles, why
 from xingu_geo.ground.base.say import LANGS, Lang, say
 from xingu_geo.ground.base.units import M3_D_PER_L_S
-from xingu_geo.sewers.network.utilisation import path_of, utilisation_of
+from xingu_geo.study.run.carrying import loads_of_elements, way_to_outfall
+from xingu_geo.study.run.defending import explanation_of
 from xingu_geo.study.run.result import Result
 
 
@@ -76,10 +77,10 @@ def _sewer(result: Result, site: str) -> dict[str, Any] | None:
     if row["state"] != "sewered":
         return document
     network, binding = measured.network, str(row["binding"])
-    elements = utilisation_of(network, effluent=measured.headroom.effluent)
+    elements = loads_of_elements(network, measured.headroom.effluent)
     if binding in elements.index:
         document["binding_element"] = {"id": binding} | elements.loc[[binding]].to_dict("records")[0]
-    document["path"] = [element for element in path_of(network, str(row["tie_in"])) if element in elements.index]
+    document["path"] = [element for element in way_to_outfall(network, str(row["tie_in"])) if element in elements.index]
     document["missing_m3_d"] = max(0.0, discharge - float(row["headroom_m3_d"])) if discharge >= 0 else math.nan
     return document
 

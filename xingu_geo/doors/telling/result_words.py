@@ -14,13 +14,9 @@ from xingu_geo.ground.base.say import Bilingual, Lang, say
 from xingu_geo.ground.base.specs import Label
 from xingu_geo.siting.judging.eligibility import Verdict
 from xingu_geo.siting.ranking.exclusion import Failure
-from xingu_geo.siting.ranking.explanation import Explanation, explain
+from xingu_geo.siting.ranking.explanation import Explanation
+from xingu_geo.study.run.defending import explanation_of
 from xingu_geo.study.run.result import Result
-
-
-def explanation_of(result: Result, site_id: str) -> Explanation:
-    """Every fact behind the place of ``site_id`` in ``result``."""
-    return explain(result.matrix, result.scores, result.ranking, site_id=site_id, eligibility=result.eligibility)
 
 
 def why(result: Result, explanation: Explanation, lang: Lang) -> str:

@@ -89,6 +89,7 @@ class Catalogue:
         self.folders = (folder, *over)
         self.entries = MappingProxyType(dict(entries))
         self._layers: dict[str, Layer] = {}
+        self._digests: dict[str, str] = {}
 
     def __contains__(self, role: object) -> bool:
         return role in self.entries
@@ -104,6 +105,14 @@ class Catalogue:
         """
         entries = {**self.entries, **upper.entries}
         return Catalogue(entries, folder=self.folder, over=(*self.folders[1:], *upper.folders))
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of the layer that fills each role, in the order of the roles; each file is looked at once."""
+        for role in sorted(self.entries):
+            if role not in self._digests:
+                self._digests[role] = self.entries[role].digest
+        return dict(sorted(self._digests.items()))
 
     def passport(self, role: str) -> Passport:
         """The passport of the layer that fills ``role``."""

@@ -5,9 +5,8 @@ Comes in: carriers of lower rooms. Goes out: :class:`Context`. Must not know: ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar, cast
+from typing import Protocol
 
 import pandas as pd
 
@@ -16,8 +15,8 @@ from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.geo.shapes import Shapes, as_shapes, valid
 from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.ground.planning.sites import Sites
-
-T = TypeVar("T")
+from xingu_geo.ground.planning.zones import Zones, zones_of
+from xingu_geo.places.place.ground import Ground
 
 
 class HeadroomBySite(Protocol):
@@ -67,9 +66,9 @@ class Context:
     """One question: this project, these sites, these layers.
 
     ``headroom`` is None where the place has no sewer layers, ``outlook`` also where no phase is to come. What two
-    measures both need (a road graph, the distance that a rule and a criterion ask for) is worked out once and kept in
-    the context; nothing of it is part of the context's value. What rests on sites and layers alone outlives the
-    project: see :meth:`for_project`.
+    measures both need (the distance that a rule and a criterion ask for) is worked out once: in the context what
+    looks at the project, in ``ground`` what rests on sites and layers, in ``layered`` what rests on layers alone.
+    Nothing that is kept is part of the context's value.
     """
 
     sites: Sites
@@ -77,32 +76,16 @@ class Context:
     brief: Brief
     headroom: HeadroomBySite | None = None
     outlook: HeadroomToCome | None = None
-    _kept: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _ground: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def for_project(
-        self, brief: Brief, headroom: HeadroomBySite | None = None, outlook: HeadroomToCome | None = None
-    ) -> Context:
-        """The same sites and layers for another project; distances, shares and ways are not measured again."""
-        other = Context(self.sites, self.catalogue, brief, headroom, outlook)
-        object.__setattr__(other, "_ground", self._ground)
-        return other
+    ground: Ground = field(default_factory=Ground, repr=False, compare=False)
+    layered: Ground = field(default_factory=Ground, repr=False, compare=False)
+    asked: Ground = field(default_factory=Ground, init=False, repr=False, compare=False)
 
     @property
     def shapes(self) -> Shapes:
         """The sites' polygons in the order of the table, those that cross themselves rebuilt."""
-        return self.once_on_ground("shapes", lambda: valid(as_shapes(self.sites.table.geometry)))
+        return self.ground.once("shapes", lambda: valid(as_shapes(self.sites.table.geometry)))
 
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What ``make`` returns, made at most once for each ``key`` (two threads may both make it, harmlessly)."""
-        return _once(self._kept, key, make)
-
-    def once_on_ground(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The same for what depends on sites and layers only, never on the project or its headroom."""
-        return _once(self._ground, key, make)
-
-
-def _once(kept: dict[Hashable, object], key: Hashable, make: Callable[[], T]) -> T:
-    if key not in kept:
-        kept[key] = make()
-    return cast("T", kept[key])
+    @property
+    def zones(self) -> Zones:
+        """Which zones of the plan each site lies in."""
+        return self.ground.once("zones", lambda: zones_of(self.sites, self.catalogue))

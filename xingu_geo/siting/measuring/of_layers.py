@@ -17,7 +17,6 @@ from xingu_geo.ground.geo.nearest import nearest_distance
 from xingu_geo.ground.geo.roads import junctions_between, road_distance, road_graph
 from xingu_geo.ground.geo.shapes import Numbers, as_shapes, covered_share, disjoint_pieces, share_within
 from xingu_geo.ground.geo.zonal import Statistic, zonal_statistic
-from xingu_geo.ground.planning.zones import Zones, zones_of
 from xingu_geo.siting.measuring.context import Context
 from xingu_geo.siting.measuring.pick import Where, pick
 from xingu_geo.siting.measuring.verb import Absent, Answer, Ask
@@ -74,7 +73,7 @@ def overlap(context: Context, ask: Ask) -> Answer | Absent:
     if isinstance(picked, Absent):
         return picked
     shapes = as_shapes(picked.features.geometry)
-    pieces = context.once_on_ground(("pieces", ask.layer, repr(ask.options)), lambda: disjoint_pieces(shapes))
+    pieces = context.layered.once(("pieces", ask.layer, repr(ask.options)), lambda: disjoint_pieces(shapes))
     return Answer(_by_site(context, covered_share(context.shapes, pieces)), picked.confidence, picked.left_out)
 
 
@@ -102,7 +101,7 @@ def road(context: Context, ask: Ask) -> Answer | Absent:
     if isinstance(picked, Absent):
         return picked
     lines = picked.features
-    graph = context.once_on_ground(("roads", ask.layer), lambda: road_graph(as_shapes(lines.geometry)))
+    graph = context.layered.once(("roads", ask.layer), lambda: road_graph(as_shapes(lines.geometry)))
     confidence = picked.confidence
     if ask.options.to_layer:
         goal = pick(context, ask.options.to_layer, {})
@@ -127,7 +126,7 @@ def zone_fit(context: Context, _ask: Ask) -> Answer | Absent:
     wanted = context.brief.type.zones
     if not wanted:
         return Absent("figure", "zones")
-    zones = zones_at(context)
+    zones = context.zones
     table = zones.table
     planned = table[["core", "park", "zone", "street", "wing"]]
     fit = np.select(
@@ -140,11 +139,6 @@ def zone_fit(context: Context, _ask: Ask) -> Answer | Absent:
         default="outside",
     )
     return Answer(pd.Series(fit, index=table.index, dtype=object), zones.confidence)
-
-
-def zones_at(context: Context) -> Zones:
-    """The zones of the context's sites, worked out once."""
-    return context.once_on_ground("zones", lambda: zones_of(context.sites, context.catalogue))
 
 
 def raster(context: Context, ask: Ask) -> Answer | Absent:

@@ -17,8 +17,6 @@ def question_digest(asked: Sequence[Asking], context: Context) -> str:
 
     Layers count whether or not a block names them: zones and destinations are looked up by role inside the verbs.
     """
-    entries = context.catalogue.entries
-    layers = context.once_on_ground("layers", lambda: {role: entries[role].digest for role in sorted(entries)})
     return digest_all(
         [
             digest_value([block.model_dump(mode="json") for block in asked]),
@@ -26,6 +24,6 @@ def question_digest(asked: Sequence[Asking], context: Context) -> str:
             context.brief.digest,
             context.headroom.digest if context.headroom else digest_value(None),
             context.outlook.digest if context.outlook else digest_value(None),
-            digest_value(layers),
+            digest_value(context.catalogue.digests),
         ]
     )

@@ -50,7 +50,7 @@ def measured(context: Context, verb: str, *, layer: str, options: Spec) -> Answe
     if known.needs in ("vector", "raster") and layer not in context.catalogue:
         return Absent("layer", layer)
     question = (verb, layer, options.model_dump_json())
-    once = context.once if known.of_project else context.once_on_ground
+    once = context.asked.once if known.of_project else context.ground.once
     return once(question, lambda: known.function(context, Ask(layer, options)))
 
 

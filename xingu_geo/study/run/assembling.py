@@ -1,6 +1,6 @@
 """Parcels joined where none is large enough alone: assemblies screened, scored and ranked like any site.
 
-Comes in: a study, a catalogue, the tables, how parcels may be joined. Goes out: :class:`Assembled`.
+Comes in: a place, a study, how parcels may be joined. Goes out: :class:`Assembled`.
 Must not know: files to write, screens to draw.
 """
 
@@ -12,14 +12,13 @@ from dataclasses import dataclass
 import geopandas as gpd
 
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.planning.projects import Brief
-from xingu_geo.ground.planning.sites import sites_of
+from xingu_geo.places.place.place import Place
 from xingu_geo.siting.land.assemblies import Assemblies, LandNeed, assemble, assembled_sites
 from xingu_geo.siting.land.footprint import Building, fit_footprints
 from xingu_geo.study.run.result import Result
-from xingu_geo.study.run.spec import Study, Tables
-from xingu_geo.study.run.stages import Progress, brief_of_study, measure, weigh
+from xingu_geo.study.run.spec import Study, brief_asked
+from xingu_geo.study.run.stages import Progress, run
 
 SLACK = 1.5
 
@@ -47,9 +46,8 @@ class Assembled:
 
 
 def rank_assemblies(
+    place: Place,
     study: Study,
-    catalogue: Catalogue,
-    tables: Tables,
     joining: Joining,
     *,
     building: Building | None = None,
@@ -64,14 +62,14 @@ def rank_assemblies(
         parcels can be joined into it; whatever :func:`xingu_geo.study.run.stages.run` refuses.
     """
     tell = progress or (lambda _stage: None)
-    need = land_need(brief_of_study(study, tables), joining)
+    need = land_need(brief_asked(study, place.tables), joining)
     tell("stage.assembling")
-    sites = sites_of(catalogue)
+    sites = place.sites
     assemblies = assemble(sites, need)
     if assemblies.table.empty:
         raise XinguError("assembly_none", area_m2=need.area_min_m2, members=joining.members)
     joined = assembled_sites(sites, assemblies, assemblies.table.index[: joining.limit])
-    result = weigh(measure(study, catalogue, tables, sites=joined, progress=progress), study)
+    result = run(place.with_sites(joined), study, progress=progress)
     footprints = fit_footprints(result.sites.table, building) if building else None
     return Assembled(assemblies=assemblies, result=result, footprints=footprints)
 

@@ -1,6 +1,6 @@
-"""Projects put on sites, checked against the sewer: the conflict ticket of a set of placements.
+"""Projects put on sites, checked against the sewer: the conflict ticket of a set of placements, and the works for it.
 
-Comes in: placements, a network, the sites, the tables. Goes out: :class:`Checked`.
+Comes in: a place, placements, a phase. Goes out: :class:`Checked`, the cheapest works.
 Must not know: files to write, screens to draw.
 """
 
@@ -13,21 +13,17 @@ from typing import Any
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Bilingual
-from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.planning.projects import Brief
-from xingu_geo.ground.planning.sites import Sites
+from xingu_geo.places.place.place import Place
 from xingu_geo.sewers.network.headroom import effluent_of, headroom_of
-from xingu_geo.sewers.network.network import Network, network_of
-from xingu_geo.sewers.network.phases import Phase, Phases, at_phase
+from xingu_geo.sewers.network.network import Network
+from xingu_geo.sewers.network.phases import Phase
 from xingu_geo.sewers.network.tie_in import site_headroom
-from xingu_geo.sewers.relief.costs import UpgradeCosts
 from xingu_geo.sewers.relief.discharge import Discharge, discharge_of
 from xingu_geo.sewers.relief.remedies import remedies_of
 from xingu_geo.sewers.relief.remedy import Remedy
 from xingu_geo.sewers.relief.ticket import Ticket, ticket_of
-from xingu_geo.study.run.spec import Study, Tables
-
-Later = Sequence[tuple[Phase, Network]]
+from xingu_geo.sewers.relief.upgrades import UpgradePlan, cheapest_upgrades
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,51 +44,56 @@ class Checked:
     later: tuple[tuple[Phase, Ticket], ...] = ()
 
 
-def network_at(catalogue: Catalogue, study: Study, tables: Tables) -> Network:
-    """The place's network as it stands in the study's phase; raises ``no_network`` where there is none."""
-    if "sewer_nodes" not in catalogue:
-        raise XinguError("no_network", folder=catalogue.folder)
-    return at_phase(network_of(catalogue), tables.phases.named(study.phase))
-
-
-def later_networks(drawn: Network, phases: Phases, chosen: str) -> Later:
-    """The network as drawn in every phase that comes after the ``chosen`` one."""
-    return tuple((phase, at_phase(drawn, phase)) for phase in phases.after(phases.named(chosen)))
-
-
-def check_placements(
-    placements: Sequence[Placement], network: Network, sites: Sites | None, costs: UpgradeCosts, *, later: Later = ()
-) -> Checked:
+def check(place: Place, placements: Sequence[Placement], *, phase: str) -> Checked:
     """The ticket of all ``placements`` together, in the order in which they are given, and what would help.
 
-    ``later`` are the networks of the phases to come, on which the same discharges are held against the limits too.
+    The same discharges are held against the limits of every later phase too.
 
     Raises
     ------
     XinguError
-        What :func:`discharges_of` and :func:`~xingu_geo.sewers.relief.ticket.ticket_of` refuse.
+        ``no_network``, ``unknown_phase``; what :func:`discharges_of` and
+        :func:`~xingu_geo.sewers.relief.ticket.ticket_of` refuse.
     """
-    discharges = discharges_of(placements, network, sites)
+    network, later = place.network(phase), place.later(phase)
+    discharges = discharges_of(place, placements, network)
     ticket = ticket_of(network, discharges)
-    shapes = None if sites is None else sites.table.geometry
-    remedies = remedies_of(network, ticket, costs, sites=shapes)
+    shapes = place.sites.table.geometry if place.has_sites else None
+    remedies = remedies_of(network, ticket, place.tables.costs, sites=shapes)
     return Checked(ticket, network, remedies, tuple((phase, ticket_of(other, discharges)) for phase, other in later))
 
 
-def discharges_of(placements: Sequence[Placement], network: Network, sites: Sites | None) -> list[Discharge]:
+def works_for(place: Place, placements: Sequence[Placement], network: Network) -> UpgradePlan:
+    """The cheapest works on ``network`` that make all ``placements`` fit, proven cheapest."""
+    return cheapest_upgrades(network, discharges_of(place, placements, network), place.tables.costs)
+
+
+def cheapest_works(place: Place, checked: Checked) -> UpgradePlan:
+    """The cheapest works that make the projects of a ticket fit, proven cheapest."""
+    return cheapest_upgrades(checked.network, checked.ticket.discharges, place.tables.costs)
+
+
+def ticket_on(place: Place, placements: Sequence[Placement], network: Network) -> Ticket:
+    """The ticket of ``placements`` on any network, such as a copy on which something is tried."""
+    return ticket_of(network, discharges_of(place, placements, network))
+
+
+def discharges_of(place: Place, placements: Sequence[Placement], network: Network) -> list[Discharge]:
     """What each placement discharges, and at which node.
 
     Raises
     ------
     XinguError
-        ``discharge_unknown``, ``sewer_node_unknown``; what ``discharge_of`` refuses.
+        ``discharge_unknown``, ``sewer_node_unknown``, ``ticket_site_unknown``; what
+        :func:`~xingu_geo.sewers.relief.discharge.discharge_of` refuses.
     """
-    return [_discharge(placement, network, sites) for placement in placements]
+    return [_discharge(place, placement, network) for placement in placements]
 
 
-def _discharge(placement: Placement, network: Network, sites: Sites | None) -> Discharge:
+def _discharge(place: Place, placement: Placement, network: Network) -> Discharge:
     brief = placement.brief
     effluent = effluent_of(brief, network.norms)
+    sites = place.sites if place.has_sites else None
     if sites is not None and placement.site in sites.table.index:
         sewered = site_headroom(sites, network, headroom_of(network, effluent))
         found = discharge_of(brief, placement.site, sewered, network.norms)

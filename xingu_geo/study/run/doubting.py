@@ -1,21 +1,20 @@
 """What a result is not sure of: the project's real demand, where the layers' lines lie, where its partners stand.
 
-Comes in: a result, its catalogue and tables. Goes out: robustness of its ranking. Must not know: screens, files.
+Comes in: a result. Goes out: robustness of its ranking. Must not know: screens, files.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, get_args
 
-from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.planning.criteria import Criterion
 from xingu_geo.ground.planning.projects import Case
 from xingu_geo.siting.doubt.robustness import DEFAULT, Robustness, Sampling, robustness
 from xingu_geo.study.run.drawing import chain_of, drawing
 from xingu_geo.study.run.result import Measured, Result
-from xingu_geo.study.run.spec import Tables
+from xingu_geo.study.run.spec import brief_asked
 from xingu_geo.study.run.stages import Progress, measure
 
 CASES: Final[tuple[Case, ...]] = get_args(Case)
@@ -40,8 +39,6 @@ class Doubts:
 
 def doubted(
     result: Result,
-    catalogue: Catalogue,
-    tables: Tables,
     *,
     sampling: Sampling = DEFAULT,
     doubts: Doubts = Doubts(),
@@ -61,17 +58,18 @@ def doubted(
     """
     uncertainty = None
     if doubts.demand or doubts.position or doubts.partners:
-        worlds = _worlds(result, catalogue, tables, progress) if doubts.demand else {"typical": result.measured}
+        worlds = _worlds(result, progress) if doubts.demand else {"typical": result.measured}
         if progress:
             progress("stage.drawing")
-        reach = accuracies_m(result.measured, catalogue) if doubts.position else {}
+        reach = accuracies_m(result.measured) if doubts.position else {}
         chain = chain_of(result, position=doubts.position, whereabouts=doubts.partners)
         uncertainty = drawing(result, worlds, reach, SHARES if doubts.demand else (1.0,), chain)
     return robustness(result.matrix, result.scores, result.ranking, sampling=sampling, uncertainty=uncertainty)
 
 
-def accuracies_m(measured: Measured, catalogue: Catalogue) -> dict[str, float]:
+def accuracies_m(measured: Measured) -> dict[str, float]:
     """By how many metres the distance of each criterion that is one may be off; partners have their own accuracies."""
+    catalogue = measured.place.catalogue
     roles = {criterion.id: _role(criterion) for criterion in measured.criteria if criterion.measure in DISTANCES}
     placed = {name: role for name, role in roles.items() if role in catalogue and name in measured.matrix.raw}
     own = measured.sites.accuracy_m
@@ -82,13 +80,15 @@ def _role(criterion: Criterion) -> str:
     return str(criterion.options.get("to_layer", criterion.layer)) or "sewer_nodes"
 
 
-def _worlds(result: Result, catalogue: Catalogue, tables: Tables, progress: Progress | None) -> dict[str, Measured]:
+def _worlds(result: Result, progress: Progress | None) -> dict[str, Measured]:
+    """The same question with the project's low, typical and high demand."""
     worlds: dict[str, Measured] = {}
-    study, chosen = result.measured.study, result.measured.study.project
+    measured, chosen = result.measured, result.study.project
     for case in CASES:
         if case == chosen.case:
-            worlds[case] = result.measured
+            worlds[case] = measured
             continue
-        other = study.model_copy(update={"project": chosen.model_copy(update={"case": case})})
-        worlds[case] = measure(other, catalogue, tables, near=result.measured, progress=progress)
+        other = result.study.model_copy(update={"project": chosen.model_copy(update={"case": case})})
+        question = replace(measured.question, brief=brief_asked(other, measured.place.tables))
+        worlds[case] = measure(measured.place, question, progress=progress)
     return worlds

@@ -39,8 +39,8 @@ def manifest_of(measured: Measured, study: Study, scores: Scores) -> Mapping[str
         "not_assessed": list(measured.matrix.not_assessed),
         "confidence": measured.confidence.value,
         "digests": {
-            "layers": dict(measured.layers),
-            "tables": measured.tables_digest,
+            "layers": measured.place.catalogue.digests,
+            "tables": measured.place.tables.digest,
             "study": study.digest,
             "brief": brief.digest,
             "matrix": measured.matrix.digest,

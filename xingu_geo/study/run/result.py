@@ -15,6 +15,7 @@ from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.ground.planning.rules import Rule
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.ground.planning.zones import Zones
+from xingu_geo.places.place.place import Place
 from xingu_geo.sewers.network.headroom import Headroom
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.outlook import Outlook
@@ -24,37 +25,57 @@ from xingu_geo.siting.judging.eligibility import Eligibility
 from xingu_geo.siting.judging.matrix import CriteriaMatrix
 from xingu_geo.siting.measuring.context import Context
 from xingu_geo.siting.ranking.ranked import Ranking, Scores
-from xingu_geo.study.run.spec import Study
+from xingu_geo.study.run.spec import Question, Study
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Everything about a brief on a place that no weight can change: one measuring serves many weighings.
+    """A question about a place answered as far as no weight can change it: one measuring serves many weighings.
 
-    ``network``, ``headroom`` and ``site_headroom`` are None where the place has no sewer layers;
-    ``outlook`` is what later phases leave, None also where there is none.
-    ``layers`` maps each role of the place to the digest of its layer; ``confidence`` is the weakest layer a verdict
-    rests on. ``context`` keeps what rests on the ground alone, for the next measuring (see ``near`` of
-    :func:`~xingu_geo.study.run.stages.measure`).
+    ``network``, ``headroom`` and ``site_headroom`` are None where the place has no sewer layers; ``outlook`` is what
+    later phases leave, None also where there is none. ``confidence`` is the weakest layer a verdict rests on.
     """
 
-    study: Study
-    brief: Brief
+    place: Place
+    question: Question
     context: Context
-    sites: Sites
-    zones: Zones
-    phase: Phase
     network: Network | None
     headroom: Headroom | None
     site_headroom: SiteHeadroom | None
     outlook: Outlook | None
-    criteria: tuple[Criterion, ...]
-    rules: tuple[Rule, ...]
     eligibility: Eligibility
     matrix: CriteriaMatrix
     confidence: Confidence
-    layers: Mapping[str, str]
-    tables_digest: str
+
+    @property
+    def sites(self) -> Sites:
+        """The sites that were measured."""
+        return self.place.sites
+
+    @property
+    def zones(self) -> Zones:
+        """Which zones of the plan each site lies in."""
+        return self.place.zones
+
+    @property
+    def brief(self) -> Brief:
+        """The project that is looking for a place."""
+        return self.question.brief
+
+    @property
+    def phase(self) -> Phase:
+        """The phase whose sewers were looked at."""
+        return self.question.phase
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The criteria that were asked."""
+        return self.question.criteria
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that were asked."""
+        return self.question.rules
 
 
 @dataclass(frozen=True, slots=True)

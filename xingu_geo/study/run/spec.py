@@ -1,6 +1,6 @@
 """A study: which project, which weights, which rules, which choices.
 
-Comes in: a study's TOML file, or nothing (the defaults). Goes out: :class:`Study`, :class:`Tables`.
+Comes in: a study's TOML file, or nothing (the defaults). Goes out: :class:`Study`, :class:`Question`.
 Must not know: layers' contents.
 """
 
@@ -16,12 +16,12 @@ from pydantic import Field
 from xingu_geo.ground.base.digest import digest_value
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.specs import Label, Spec, read_toml, validated
-from xingu_geo.ground.planning.criteria import Criterion, read_criteria
-from xingu_geo.ground.planning.presets import preset_weights, read_presets
-from xingu_geo.ground.planning.projects import Case, ProjectTypes, read_project_types
-from xingu_geo.ground.planning.rules import Rule, read_rules
-from xingu_geo.sewers.network.phases import Phases, read_phases
-from xingu_geo.siting.measuring.registry import VERBS
+from xingu_geo.ground.planning.criteria import Criterion
+from xingu_geo.ground.planning.presets import preset_weights
+from xingu_geo.ground.planning.projects import Brief, Case, brief_of
+from xingu_geo.ground.planning.rules import Rule
+from xingu_geo.places.place.tables import Tables
+from xingu_geo.sewers.network.phases import Phase
 
 
 class ProjectSpec(Spec):
@@ -59,14 +59,32 @@ class Study(Spec):
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
-    """The planner's tables: criteria, rules, project types and phases of one data folder, and their digest."""
+class Question:
+    """What is asked of a place, without weights: for which brief, in which phase, by which rules and criteria."""
 
-    criteria: tuple[Criterion, ...]
+    brief: Brief
+    phase: Phase
     rules: tuple[Rule, ...]
-    types: ProjectTypes
-    phases: Phases
-    digest: str
+    criteria: tuple[Criterion, ...]
+
+
+def question_of(study: Study, tables: Tables) -> Question:
+    """What ``study`` asks.
+
+    Raises
+    ------
+    XinguError
+        An unknown project, figure, phase, rule or criterion.
+    """
+    chosen_weights(study, tables.criteria)
+    phase = tables.phases.named(study.phase)
+    return Question(brief_asked(study, tables), phase, chosen_rules(study, tables.rules), tables.criteria)
+
+
+def brief_asked(study: Study, tables: Tables) -> Brief:
+    """The brief a study describes."""
+    project = study.project
+    return brief_of(tables.types, project.type, capacity=project.capacity, case=project.case, changes=project.set)
 
 
 def read_study(path: Path) -> Study:
@@ -74,28 +92,14 @@ def read_study(path: Path) -> Study:
     return validated(Study, read_toml(path), file=path.name)
 
 
-def read_tables(folder: Path) -> Tables:
-    """``criteria.toml``, ``rules.toml``, ``project_types.toml`` and ``phases.toml`` of ``folder``."""
-    criteria = read_criteria(folder / "criteria.toml", VERBS)
-    rules = read_rules(folder / "rules.toml", VERBS)
-    types = read_project_types(folder / "project_types.toml")
-    phases = read_phases(folder / "phases.toml")
-    parts = {
-        "criteria": [criterion.model_dump(mode="json") for criterion in criteria],
-        "rules": [rule.model_dump(mode="json") for rule in rules],
-        "types": {name: kind.model_dump(mode="json") for name, kind in types.items()},
-        "phases": phases.model_dump(mode="json"),
-    }
-    return Tables(criteria=criteria, rules=rules, types=types, phases=phases, digest=digest_value(parts))
-
-
-def preset_of(name: str, folder: Path, criteria: tuple[Criterion, ...]) -> Mapping[str, float]:
-    """The weights of the preset ``name`` of ``folder``'s ``weights.toml``, for these criteria."""
-    presets = read_presets(folder / "weights.toml")
-    if name not in presets:
-        raise XinguError("unknown_preset", name=name, known=", ".join(presets))
-    groups = {criterion.id: str(criterion.group) for criterion in criteria}
-    return preset_weights(presets[name], groups, {criterion.id: criterion.weight for criterion in criteria})
+def weights_of_preset(name: str, tables: Tables) -> Mapping[str, float]:
+    """The weights of the example ``name`` for the criteria there are; raises ``unknown_preset``."""
+    if name not in tables.presets:
+        raise XinguError("unknown_preset", name=name, known=", ".join(tables.presets))
+    groups = {criterion.id: str(criterion.group) for criterion in tables.criteria}
+    return preset_weights(
+        tables.presets[name], groups, {criterion.id: criterion.weight for criterion in tables.criteria}
+    )
 
 
 def chosen_weights(study: Study, criteria: tuple[Criterion, ...]) -> Mapping[str, float]:

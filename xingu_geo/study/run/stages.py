@@ -1,40 +1,57 @@
-"""The whole order, once: layers and a study become a result.
+"""The whole order, once: a place and a study become a result.
 
-Comes in: a study, a catalogue, the planner's tables. Goes out: :class:`Measured`, :class:`Result`.
+Comes in: a place, a study. Goes out: :class:`Place`, :class:`Measured`, :class:`Result`.
 Must not know: files to write, screens to draw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import MappingProxyType
+from pathlib import Path
 
 from xingu_geo.ground.catalogue.passport import Confidence, weakest
-from xingu_geo.ground.catalogue.read import Catalogue
-from xingu_geo.ground.planning.projects import Brief, brief_of
-from xingu_geo.ground.planning.sites import Sites, sites_of
-from xingu_geo.ground.planning.zones import zones_of
-from xingu_geo.sewers.network.headroom import Headroom, effluent_of, headroom_of
-from xingu_geo.sewers.network.network import Network, network_of
+from xingu_geo.ground.catalogue.read import open_catalogue
+from xingu_geo.ground.planning.sites import Sites
+from xingu_geo.places.place.place import Place
+from xingu_geo.places.place.tables import Tables, read_tables
+from xingu_geo.sewers.network.headroom import Effluent, Headroom, effluent_of, headroom_of
+from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.outlook import Outlook, outlook_of
-from xingu_geo.sewers.network.phases import Phase, Phases, at_phase
 from xingu_geo.sewers.network.tie_in import SiteHeadroom, site_headroom
 from xingu_geo.siting.judging.eligibility import Eligibility
 from xingu_geo.siting.judging.matrix import CriteriaMatrix
 from xingu_geo.siting.judging.screen import screen
 from xingu_geo.siting.judging.valuing import criteria_matrix
 from xingu_geo.siting.measuring.context import Context
+from xingu_geo.siting.measuring.registry import VERBS
 from xingu_geo.siting.ranking.order import rank
 from xingu_geo.siting.ranking.scoring import score
 from xingu_geo.study.run.manifest import manifest_of
 from xingu_geo.study.run.result import Measured, Result
-from xingu_geo.study.run.spec import Study, Tables, chosen_rules, chosen_weights
+from xingu_geo.study.run.spec import Question, Study, chosen_weights, question_of
 
 Progress = Callable[[str], None]
 
 
-def run(study: Study, catalogue: Catalogue, tables: Tables, *, progress: Progress | None = None) -> Result:
-    """The ranking of the catalogue's sites for the study's project.
+def open_place(layers: Path, data: Path, *, own: Path | None = None) -> Place:
+    """The place of the folders ``layers`` and ``data``, with the layers of ``own`` laid over; nothing is read twice.
+
+    Raises
+    ------
+    XinguError
+        Every complaint about the passports together; those about the tables.
+    """
+    catalogue = open_catalogue(layers) if own is None else open_catalogue(own, over=layers)
+    return Place(catalogue, open_tables(data))
+
+
+def open_tables(data: Path) -> Tables:
+    """The planner's tables in ``data``, held against the measures there are."""
+    return read_tables(data, VERBS)
+
+
+def run(place: Place, study: Study, *, progress: Progress | None = None) -> Result:
+    """The ranking of the place's sites for the study's project.
 
     ``progress`` is told the key of each stage as it begins (``stage.sites`` … in the text files).
 
@@ -43,65 +60,38 @@ def run(study: Study, catalogue: Catalogue, tables: Tables, *, progress: Progres
     XinguError
         Whatever a room refuses: an unknown project, criterion or rule, weights that cannot be weighed, a missing layer.
     """
-    return weigh(measure(study, catalogue, tables, progress=progress), study)
+    return weigh(measure(place, question_of(study, place.tables), progress=progress), study)
 
 
-def measure(
-    study: Study,
-    catalogue: Catalogue,
-    tables: Tables,
-    *,
-    sites: Sites | None = None,
-    near: Measured | None = None,
-    progress: Progress | None = None,
-) -> Measured:
-    """Screening and criteria of a study, before any weight; see :func:`run`.
+def measure(place: Place, question: Question, *, progress: Progress | None = None) -> Measured:
+    """Screening and criteria of a question, before any weight; see :func:`run`.
 
-    ``sites`` are measured instead of the catalogue's own, such as parcels joined into assemblies. ``near`` is an
-    earlier measuring of the same catalogue and sites: what rests on the ground alone is taken from it, whatever
-    project it was for.
+    What rests on the ground alone stays with the place, for every other question.
     """
     tell = progress or (lambda _stage: None)
-    chosen_weights(study, tables.criteria)
-    phase = tables.phases.named(study.phase)
-    rules = chosen_rules(study, tables.rules)
-    brief = brief_of_study(study, tables)
     tell("stage.sites")
-    chosen = sites or (near.sites if near else sites_of(catalogue))
+    sites = place.sites
     tell("stage.sewers")
-    same = near is not None and near.sites is chosen
-    ground = near.context if near is not None and same else Context(sites=chosen, catalogue=catalogue, brief=brief)
-    network, headroom, sewered, outlook = _sewers(ground, brief, tables.phases, phase)
-    context = ground.for_project(brief, sewered, outlook)
+    network, headroom, sewered, outlook = _sewers(place, question)
+    context = Context(
+        sites, place.catalogue, question.brief, sewered, outlook, ground=place.ground, layered=place.layered
+    )
     tell("stage.screening")
-    eligibility = screen(rules, context)
+    eligibility = screen(question.rules, context)
     tell("stage.criteria")
-    matrix = criteria_matrix(tables.criteria, context)
+    matrix = criteria_matrix(question.criteria, context)
     return Measured(
-        study=study,
-        brief=brief,
+        place=place,
+        question=question,
         context=context,
-        sites=chosen,
-        zones=near.zones if near is not None and same else zones_of(chosen, catalogue),
-        phase=phase,
         network=network,
         headroom=headroom,
         site_headroom=sewered,
         outlook=outlook,
-        criteria=tables.criteria,
-        rules=rules,
         eligibility=eligibility,
         matrix=matrix,
-        confidence=_confidence(chosen, eligibility, matrix),
-        layers=MappingProxyType({role: catalogue.entries[role].digest for role in sorted(catalogue)}),
-        tables_digest=tables.digest,
+        confidence=_confidence(sites, eligibility, matrix),
     )
-
-
-def brief_of_study(study: Study, tables: Tables) -> Brief:
-    """The brief a study describes."""
-    project = study.project
-    return brief_of(tables.types, project.type, capacity=project.capacity, case=project.case, changes=project.set)
 
 
 def weigh(measured: Measured, study: Study) -> Result:
@@ -120,23 +110,21 @@ def weigh(measured: Measured, study: Study) -> Result:
 
 
 def _sewers(
-    ground: Context, brief: Brief, phases: Phases, phase: Phase
+    place: Place, question: Question
 ) -> tuple[Network | None, Headroom | None, SiteHeadroom | None, Outlook | None]:
     """The sewers in the chosen phase, and what later phases leave; nothing where the place has none."""
-    if "sewer_nodes" not in ground.catalogue:
+    if not place.has_sewers:
         return None, None, None, None
-    network = _network_at(ground, phase)
-    effluent = effluent_of(brief, network.norms)
-    headroom = headroom_of(network, effluent)
-    later = [(other, _network_at(ground, other)) for other in phases.after(phase)]
-    outlook = outlook_of(ground.sites, later, effluent) if later else None
-    return network, headroom, site_headroom(ground.sites, network, headroom), outlook
+    network, sites = place.network(question.phase.id), place.sites
+    effluent = effluent_of(question.brief, network.norms)
+    headroom = _headroom(place, network, effluent)
+    later = place.later(question.phase.id)
+    outlook = outlook_of(sites, later, effluent) if later else None
+    return network, headroom, site_headroom(sites, network, headroom), outlook
 
 
-def _network_at(ground: Context, phase: Phase) -> Network:
-    """The network of ``phase``, read and cut once for all projects on the same ground."""
-    drawn = ground.once_on_ground("network", lambda: network_of(ground.catalogue))
-    return ground.once_on_ground(("network", phase.model_dump_json()), lambda: at_phase(drawn, phase))
+def _headroom(place: Place, network: Network, effluent: Effluent) -> Headroom:
+    return place.layered.once(("headroom", network.digest, effluent), lambda: headroom_of(network, effluent))
 
 
 def _confidence(sites: Sites, eligibility: Eligibility, matrix: CriteriaMatrix) -> Confidence:

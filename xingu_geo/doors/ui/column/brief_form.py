@@ -18,8 +18,8 @@ from xingu_geo.ground.base.inert import safe_markdown
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.base.units import M2_PER_HA, unit_label
 from xingu_geo.ground.planning.projects import Brief, Quantity, brief_of
+from xingu_geo.places.place.tables import Tables
 from xingu_geo.sewers.network.phases import Phases
-from xingu_geo.study.run.spec import Tables
 
 SHOWN_AS: Final = MappingProxyType({"land_m2": ("ha", M2_PER_HA)})
 FIRST: Final = MappingProxyType({"land": "land_m2", "floor": "floor_area_m2"})

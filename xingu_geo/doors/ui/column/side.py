@@ -112,9 +112,9 @@ def _take_rules(known: list[str]) -> None:
 def layer_choice(lang: Lang) -> None:
     """The layers to show."""
     st.html(heading("ui.layers_heading", lang))
-    layers_form(groups_of(list(cache.place())), lang)
+    layers_form(groups_of(list(cache.place().catalogue)), lang)
 
 
 def hidden_groups() -> list[str]:
     """The groups of layers that are switched off."""
-    return hidden_of(groups_of(list(cache.place())))
+    return hidden_of(groups_of(list(cache.place().catalogue)))

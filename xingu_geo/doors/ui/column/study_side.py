@@ -31,7 +31,7 @@ def study_rest(result: Result | None, chosen: Choices, base: Study, lang: Lang, 
     tables = cache.tables()
     missing = result.matrix.not_assessed if result else ()
     with st.sidebar:
-        if "sewer_links" in cache.place():
+        if cache.place().has_sewers:
             phase_form(tables.phases, chosen, lang)
         st.html(heading("ui.rules_heading", lang))
         rules_form(tables.rules, result, chosen, lang)

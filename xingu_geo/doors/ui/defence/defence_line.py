@@ -32,7 +32,7 @@ def defence_line(result: Result, lang: Lang) -> Markup:
             lead = say("ui.defence.lead_points", lang, lead=number(scores.iloc[0] - scores.iloc[1], 2))
             figures.append((say("ui.defence.lead", lang), lead, ""))
         figures.append(_grade(result, lang))
-    title = say("ui.defence.title", lang, place=place_name(cache.place(), lang))
+    title = say("ui.defence.title", lang, place=place_name(cache.place().catalogue, lang))
     return headline.title_line(title, figures, is_example=is_illustrative(result.measured.confidence), lang=lang)
 
 

@@ -16,7 +16,8 @@ from xingu_geo.doors.telling.judgement_words import consistency_sentence, judgem
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.notepad import bound, note, noted, taker
 from xingu_geo.ground.base.say import Bilingual, Lang, say
-from xingu_geo.siting.weighting.ahp import SCALE, Ahp, Revisit, ahp, judgements_of
+from xingu_geo.siting.weighting.ahp import SCALE, Ahp, Revisit
+from xingu_geo.study.run.defending import judged
 
 Solving = Literal["eigenvector", "geometric_mean"]
 SOLVING: Final[tuple[Solving, ...]] = ("eigenvector", "geometric_mean")
@@ -55,11 +56,6 @@ def pairs_form(
             on_change=taker(name),
         )
     return dict(found.weights)
-
-
-def judged(groups: Sequence[str], pairs: Mapping[tuple[str, str], float], *, solving: Solving) -> Ahp:
-    """What the judgements amount to."""
-    return ahp(judgements_of(list(groups), pairs), method=solving)
 
 
 def nearest_judgement(ratio: float) -> float:

@@ -22,7 +22,8 @@ from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.notepad import bound, note, noted, taker
 from xingu_geo.doors.ui.kit.waiting import result_of
 from xingu_geo.ground.base.say import Lang, say
-from xingu_geo.siting.ranking.comparison import Comparison, Standing, compare
+from xingu_geo.siting.ranking.comparison import Comparison
+from xingu_geo.study.run.defending import moved
 from xingu_geo.study.run.result import Result
 from xingu_geo.study.run.spec import Study
 
@@ -73,7 +74,7 @@ def _chosen(changes: Mapping[str, object], lang: Lang) -> str:
 
 def moves(before: Result, after: Result, lang: Lang) -> None:
     """How alike the two orders are, then the greatest moves with what drove them."""
-    found = compare(Standing(before.scores, before.ranking), Standing(after.scores, after.ranking))
+    found = moved(before, after)
     if not len(found.moved) and not found.entered and not found.left:
         st.html(el("div", say("ui.defence.same_order", lang), cls="xg-note"))
         return

@@ -21,8 +21,7 @@ from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.notepad import bound, note, noted, taker
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.siting.doubt.robustness import Robustness, Sampling
-from xingu_geo.siting.doubt.swings import swings
-from xingu_geo.siting.ranking.dominance import dominated_by
+from xingu_geo.study.run.defending import outdone, widest_swings
 from xingu_geo.study.run.doubting import Doubts
 from xingu_geo.study.run.result import Result
 
@@ -69,13 +68,13 @@ def _tested(result: Result, lang: Lang) -> Robustness | None:
 
 def verdict(result: Result, found: Robustness, lang: Lang) -> str:
     """Grade and number, what would unseat the first, whether the sampling has settled, who is outdone."""
-    first = dominated_by(result.matrix, result.scores, result.ranking)
-    outdone = int((first > 0).sum())
+    first = outdone(result)
+    beaten = int((first > 0).sum())
     error = f"{100 * found.standard_error:.1f} %"
     lines = [stability_sentence(found.stability, lang, site=_label(result, found.stability.leader, lang))]
     if found.to_move is not None:
         lines.append(move_sentence(found.to_move, _label(result, found.move_rival, lang), lang))
-    key = "ui.defence.dominated" if outdone else "ui.defence.dominated_none"
+    key = "ui.defence.dominated" if beaten else "ui.defence.dominated_none"
     notes = [
         say(key, lang, count=len(first), dominated=outdone),
         say(
@@ -101,7 +100,7 @@ def verdict(result: Result, found: Robustness, lang: Lang) -> str:
 
 def chance_table(result: Result, found: Robustness, lang: Lang) -> pd.DataFrame:
     """By site, likeliest first: rank, name, chance of first with its interval, of the first few, who outdoes it."""
-    outdone = dominated_by(result.matrix, result.scores, result.ranking)
+    dominators = outdone(result)
     table = found.table
     ranks = result.ranking.table["rank"].reindex(table.index)
     return pd.DataFrame(
@@ -115,7 +114,7 @@ def chance_table(result: Result, found: Robustness, lang: Lang) -> pd.DataFrame:
             ],
             "p_top": table["p_top"],
             "factor": table["confidence_factor"],
-            "dominated": outdone.reindex(table.index).astype("Int64"),
+            "dominated": dominators.reindex(table.index).astype("Int64"),
         }
     )
 
@@ -133,7 +132,7 @@ def places_frame(result: Result, found: Robustness, lang: Lang) -> pd.DataFrame:
 
 def swing_frame(result: Result, lang: Lang) -> pd.DataFrame:
     """criterion, side, weight, lead, leader, now: two rows for each of the widest swings; empty without a lead."""
-    table = swings(result.matrix, result.scores, result.ranking).head(SHOWN)
+    table = widest_swings(result).head(SHOWN)
     titles = criterion_titles(result)
     now = _lead(result)
     rows: list[dict[str, Any]] = [

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -22,13 +21,11 @@ from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.planning.criteria import Criterion
 from xingu_geo.ground.planning.presets import group_weights, hierarchy_weights
-from xingu_geo.siting.weighting.objective import critic_weights, entropy_weights
-from xingu_geo.siting.weighting.ordinal import places_of, rank_order_centroid, rank_sum
+from xingu_geo.study.run.defending import ORDERS, shares_of_data, shares_of_order
 from xingu_geo.study.run.result import Result
 from xingu_geo.study.run.spec import Study
 
 WAYS: Final = ("preset", "order", "pairs", "data")
-ORDERS: Final = MappingProxyType({"roc": rank_order_centroid, "sum": rank_sum})
 DATA: Final = ("entropy", "critic")
 ADOPT: Final = "note.adopt"
 
@@ -78,20 +75,13 @@ def by_group(result: Result, shares: Mapping[str, float], own: Mapping[str, floa
 
 def from_order(result: Result, places: Mapping[str, float], method: str) -> dict[str, float]:
     """Weights from the places of the groups, 1 the most important."""
-    shares = ORDERS[method](places_of(places))
-    return by_group(result, dict(zip(places, shares.tolist(), strict=True)), own_weights(result))
+    return by_group(result, shares_of_order(places, method), own_weights(result))
 
 
 def from_data(result: Result, method: str) -> tuple[dict[str, float], int]:
     """Weights read off the ranked sites, and from how many of them; what nobody has a value for weighs 0."""
-    values = result.matrix.value.loc[result.ranking.table.index]
-    values = values[[name for name in values.columns if values[name].notna().any()]]
-    table = values.to_numpy(dtype=float)
-    rows = int((~np.isnan(table).any(axis=1)).sum())
-    # Values are already 0 … 1 with 1 best, so every direction is up.
-    found = entropy_weights(table) if method == "entropy" else critic_weights(table, np.ones(table.shape[1]))
-    weights = dict.fromkeys(result.matrix.value.columns.astype(str), 0.0)
-    return _in_hundred(weights | dict(zip(values.columns.astype(str), found.tolist(), strict=True))), rows
+    weights, rows = shares_of_data(result, method)
+    return _in_hundred(weights), rows
 
 
 def own_weights(result: Result) -> dict[str, float]:

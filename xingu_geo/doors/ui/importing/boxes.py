@@ -50,7 +50,7 @@ def look_at(upload: Upload, lang: Lang) -> Look:
 
 def take_button(look: Look, lang: Lang) -> bool:
     """The button that takes the layer; it says which one gives way."""
-    titles, place = role_titles(lang), cache.place()
+    titles, place = role_titles(lang), cache.place().catalogue
     roles = [layer.role for layer in look.report.layers] if look.report else []
     names = say("ui.and", lang).join(titles.get(role, role) for role in roles)
     present = [place.passport(role).confidence for role in roles if role in place]
@@ -78,7 +78,7 @@ def own_layers_list(lang: Lang) -> None:
     """One's own layers, each with the button that takes it away, and the way back."""
     st.html(heading("ui.intake.own", lang))
     token = import_session.token()
-    own, base = own_layers.own_catalogue(token), cache.shipped()
+    own, base = own_layers.own_catalogue(token), cache.shipped().catalogue
     if own is None:
         st.html(el("div", say("ui.intake.own_none", lang), cls="xg-note"))
     passports = [] if own is None else [own.passport(role) for role in sorted(own)]

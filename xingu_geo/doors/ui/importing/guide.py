@@ -16,7 +16,7 @@ from xingu_geo.doors.ui.sources.passports import uses_of
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.places.intake.fields import RoleSpec, read_fields
-from xingu_geo.study.run.spec import Tables
+from xingu_geo.places.place.tables import Tables
 
 STEPS: Final = ("drop", "read", "take")
 _NO_ROLE: Final = "extra"

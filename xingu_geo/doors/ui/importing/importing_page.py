@@ -20,7 +20,7 @@ from xingu_geo.study.workspace.own_layers import Upload
 def page() -> None:
     """Left the upload and its report, right how it is read and the layers that are one's own."""
     lang = session.language()
-    st.html(guide.title(cache.place(), lang))
+    st.html(guide.title(cache.place().catalogue, lang))
     left, right = st.columns([13, 8], gap="large")
     with left:
         st.html(heading("ui.intake.title", lang))
@@ -41,7 +41,7 @@ def _idle(lang: Lang) -> None:
     report = import_session.last_report()
     if report is None:
         st.html(el("div", say("ui.intake.intro", lang), cls="xg-note"))
-        st.html(guide.guide(cache.place(), cache.tables(), lang))
+        st.html(guide.guide(cache.place().catalogue, cache.tables(), lang))
         return
     st.html(found_view.taken_box(report, lang))
     link_to("siting", say("ui.intake.go", lang))

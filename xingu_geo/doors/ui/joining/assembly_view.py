@@ -91,7 +91,7 @@ def run_button(study: Study, lang: Lang) -> None:
 
 def title(assembled: Assembled | None, lang: Lang) -> Markup:
     """The line above the map: how many were found, how many are eligible, on how many the building fits."""
-    words = say("ui.join.title", lang, place=place_name(cache.place(), lang))
+    words = say("ui.join.title", lang, place=place_name(cache.place().catalogue, lang))
     if assembled is None:
         return headline.title_line(words, [], is_example=False, lang=lang)
     ranked = assembled.result.ranking.table

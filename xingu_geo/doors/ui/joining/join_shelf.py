@@ -15,8 +15,8 @@ from xingu_geo.doors.ui.kit.notepad import noted
 from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.siting.land.footprint import Building
 from xingu_geo.study.run.assembling import Assembled, Joining, rank_assemblies
-from xingu_geo.study.run.spec import Study
-from xingu_geo.study.run.stages import Progress, brief_of_study, weigh
+from xingu_geo.study.run.spec import Study, brief_asked
+from xingu_geo.study.run.stages import Progress, weigh
 
 # So many sites are searched without being asked; five parcels of the shipped 1,370 take little more than a second.
 QUICK_SITES: Final = 5_000
@@ -58,21 +58,19 @@ def is_example_size(brief: Brief) -> bool:
 
 def at_hand(study: Study) -> Assembled | None:
     """The assemblies of ``study`` under the settings of the moment, weighed as it says; None before anybody asked."""
-    return joined(study) if cache.shelf().has(_key(study)) else None
+    return joined(study) if cache.memory().has(_key(study)) else None
 
 
 def joined(study: Study, *, progress: Progress | None = None) -> Assembled:
     """The assemblies of ``study`` under the settings of the moment. No weight changes which there are."""
-    building = building_noted(brief_of_study(study, cache.tables()))
+    building = building_noted(brief_asked(study, cache.tables()))
 
     def make() -> Assembled:
         plain = study.model_copy(update=cache.WEIGHING)
-        return rank_assemblies(
-            plain, cache.place(), cache.tables(), joining_noted(), building=building, progress=progress
-        )
+        return rank_assemblies(cache.place(), plain, joining_noted(), building=building, progress=progress)
 
-    found = cache.shelf().once(_key(study), make)
-    return cache.shelf().once(
+    found = cache.memory().once(_key(study), make)
+    return cache.memory().once(
         ("weighed", _key(study), study.digest), lambda: replace(found, result=weigh(found.result.measured, study))
     )
 
@@ -83,5 +81,5 @@ def is_quick() -> bool:
 
 
 def _key(study: Study) -> Hashable:
-    building = building_noted(brief_of_study(study, cache.tables()))
+    building = building_noted(brief_asked(study, cache.tables()))
     return ("joined", cache.measured_key(study), joining_noted(), building)

@@ -17,7 +17,7 @@ from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.study.run.assembling import Assembled
-from xingu_geo.study.run.stages import brief_of_study
+from xingu_geo.study.run.spec import brief_asked
 
 
 def page() -> None:
@@ -27,7 +27,7 @@ def page() -> None:
     study_top(chosen, lang)
     study = chosen.study(base)
     line = st.empty()
-    assembly_view.settings(brief_of_study(study, cache.tables()), lang)
+    assembly_view.settings(brief_asked(study, cache.tables()), lang)
     line.html(assembly_view.title(None, lang))
     found, refusal = assembly_view.searched(study, lang)
     study_rest(found.result if found else None, chosen, base, lang, has_map=True)

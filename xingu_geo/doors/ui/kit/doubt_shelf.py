@@ -63,20 +63,18 @@ def unplaced_partners(result: Result) -> int:
 def at_hand(result: Result) -> Robustness | None:
     """The test of ``result`` under the settings of the moment, None where nobody has asked for it yet."""
     key = _key(result)
-    shelf = cache.shelf()
-    return shelf.once(key, lambda: _make(result, None)) if shelf.has(key) else None
+    kept = cache.memory()
+    return kept.once(key, lambda: _make(result, None)) if kept.has(key) else None
 
 
 def tried(result: Result, *, progress: Progress | None = None) -> Robustness:
     """The test of ``result`` under the settings of the moment."""
-    return cache.shelf().once(_key(result), lambda: _make(result, progress))
+    return cache.memory().once(_key(result), lambda: _make(result, progress))
 
 
 def _make(result: Result, progress: Progress | None) -> Robustness:
     return doubted(
         result,
-        cache.place(),
-        cache.tables(),
         sampling=sampling_noted(),
         doubts=doubts_noted(),
         progress=progress,

@@ -20,7 +20,7 @@ from xingu_geo.doors.exchange.site_table import result_table
 from xingu_geo.doors.paper.conflict_sheet import conflict_report
 from xingu_geo.doors.paper.site_sheet import site_report
 from xingu_geo.doors.telling.ticket_words import ticket_document
-from xingu_geo.doors.ui.kit import cache, doubt_shelf
+from xingu_geo.doors.ui.kit import doubt_shelf
 from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.network import Network
@@ -55,13 +55,13 @@ def export_buttons(result: Result, lang: Lang) -> None:
 
 def case_button(result: Result, site: str, lang: Lang) -> None:
     """The case for ``site``, a page to print; the test of first place is made with it where it is quick."""
-    found, catalogue, tables = doubt_shelf.at_hand(result), cache.place(), cache.tables()
+    found = doubt_shelf.at_hand(result)
     is_quick, sampling, doubts = doubt_shelf.is_quick(result), doubt_shelf.sampling_noted(), doubt_shelf.doubts_noted()
 
     def made() -> str:
         tested = found
         if tested is None and is_quick and len(result.ranking.table):
-            tested = doubted(result, catalogue, tables, sampling=sampling, doubts=doubts)
+            tested = doubted(result, sampling=sampling, doubts=doubts)
         return site_report(result, site, lang, robustness=tested)
 
     _buttons((Download(Key.SITE_REPORT, f"case_{site}.html", "text/html", made),), lang)

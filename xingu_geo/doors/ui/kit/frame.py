@@ -69,7 +69,7 @@ def title(lang: Lang) -> str:
     """The place, and what is asked of it; a study with a name of its own says it."""
     base = cache.base_study()
     named = "" if base.title == type(base)().title else base.title.to(lang)
-    return say("ui.title", lang, place=named or place_name(cache.place(), lang))
+    return say("ui.title", lang, place=named or place_name(cache.place().catalogue, lang))
 
 
 @contextmanager

@@ -103,7 +103,7 @@ def _let_it_draw(key: Key, run: Mapping[str, Any]) -> None:
 
 def map_files(sites: Sites, network: Network | None, lang: Lang) -> tuple[BaseMap, dict[str, str | None]]:
     """The base map and the addresses of all the browser fetches; made once, which for many sites takes seconds."""
-    catalogue = cache.place()
+    catalogue = cache.place().catalogue
     url = assets.leaflet_url()
     base = cache.once(("base", lang, url), lambda: rendered(base_map(catalogue, lang=lang), catalogue, asset_url=url))
     opening = f'(window.xinguDraw = window.xinguDraw || {{}})["{base.digest}"] = function () {{\n'

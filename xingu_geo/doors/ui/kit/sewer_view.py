@@ -14,12 +14,12 @@ from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.headroom import Effluent
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.network.utilisation import utilisation_of
+from xingu_geo.study.run.carrying import loads_of_elements
 
 
 def utilisation(network: Network, effluent: Effluent | None) -> pd.DataFrame:
     """The load of every link, station and plant, kept for the network and the kind of water."""
-    return cache.once(("used", network.digest, effluent), lambda: utilisation_of(network, effluent=effluent))
+    return cache.once(("used", network.digest, effluent), lambda: loads_of_elements(network, effluent))
 
 
 def pipe_words(network: Network, lang: Lang) -> Mapping[str, str]:

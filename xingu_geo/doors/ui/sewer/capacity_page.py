@@ -25,14 +25,14 @@ from xingu_geo.ground.base.say import say
 def page() -> None:
     """Map of loads, table of elements by band, the chosen element's story or the site's way, the ticket."""
     lang, place, base = session.language(), cache.place(), cache.base_study()
-    if "sewer_links" not in place:
+    if not place.has_sewers:
         st.html(el("div", say("ui.cap_none", lang), cls="xg-empty"))
         return
     chosen = session.choices(base)
     study = chosen.study(base)
     network, element = cache.network(study), session.element()
     table = utilisation(network, None)
-    title = say("ui.cap_title", lang, place=place_name(place, lang))
+    title = say("ui.cap_title", lang, place=place_name(place.catalogue, lang))
     example = is_illustrative(network.confidence)
     st.html(capacity_parts.capacity_title(title, table, is_example=example, lang=lang))
     view = capacity_parts.open_site(study, lang)

@@ -86,7 +86,7 @@ def pipe_paint(network: Network, table: pd.DataFrame, element: str, *, way: Sequ
 def pipe_legend(network: Network, table: pd.DataFrame, lang: Lang) -> Markup:
     """The strokes that occur."""
     counts = {str(state): int(count) for state, count in table["state"].value_counts().items()}
-    shown = [group for group in groups_of(list(cache.place())) if group not in hidden_groups()]
+    shown = [group for group in groups_of(list(cache.place().catalogue)) if group not in hidden_groups()]
     pipes = headline.pipe_legend(counts, pipe_words(network, lang), lang)
     return headline.legend_strip(pipes, headline.base_legend(shown, lang))
 

@@ -21,10 +21,8 @@ from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.relief.ticket import Outcome
-from xingu_geo.sewers.relief.upgrades import cheapest_upgrades
-from xingu_geo.study.run.checking import Checked, Placement, check_placements
-from xingu_geo.study.run.spec import Study
-from xingu_geo.study.run.stages import brief_of_study
+from xingu_geo.study.run.checking import Checked, Placement, cheapest_works, check
+from xingu_geo.study.run.spec import Study, brief_asked
 
 SHARE_SHOWN: Final = 100
 _FIGURES: Final = ("required", "available", "missing", "load")
@@ -41,15 +39,10 @@ def placed_sites() -> tuple[str, ...]:
 
 def checked_sites(study: Study, sites: Sequence[str]) -> Checked:
     """The ticket of the study's project on each of ``sites``."""
-    brief = brief_of_study(study, cache.tables())
+    brief = brief_asked(study, cache.tables())
     placements = [Placement(brief, site) for site in sites]
     key = ("ticket", study.phase, brief.digest, tuple(sites))
-    return cache.once(
-        key,
-        lambda: check_placements(
-            placements, cache.network(study), cache.sites(), cache.costs(), later=cache.networks_to_come(study)
-        ),
-    )
+    return cache.once(key, lambda: check(cache.place(), placements, phase=study.phase))
 
 
 def conflict_board(study: Study, lang: Lang) -> None:
@@ -93,7 +86,7 @@ def _works(study: Study, checked: Checked, lang: Lang) -> None:
         return
     with st.spinner(say("ui.working", lang)):
         key = ("works", study.phase, digest)
-        plan = cache.once(key, lambda: cheapest_upgrades(checked.network, checked.ticket.discharges, cache.costs()))
+        plan = cache.once(key, lambda: cheapest_works(cache.place(), checked))
     lines = upgrade_lines(checked.network, plan, lang)
     st.html(el("div", *(el("div", line, cls="xg-note") for line in lines), cls="xg-card"))
 

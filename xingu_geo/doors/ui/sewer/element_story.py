@@ -16,10 +16,8 @@ from xingu_geo.doors.ui.kit.sewer_view import element_names, pipe_words, upstrea
 from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
-from xingu_geo.sewers.network.assessed import assessed_of
-from xingu_geo.sewers.network.curves import curves_of
-from xingu_geo.sewers.network.network import Network, network_of
-from xingu_geo.sewers.relief.users import users_of
+from xingu_geo.sewers.network.network import Network
+from xingu_geo.study.run.carrying import curves, users
 
 CURVE_SCALE: Final = 1.25
 USERS_SHOWN: Final = 10
@@ -75,11 +73,11 @@ def element_card(network: Network, table: pd.DataFrame, element: str, lang: Lang
 def curve_bars(element: str, lang: Lang) -> Markup:
     """The element's load in every phase, each on its own cut of the network."""
     phases = cache.tables().phases
-    curves = cache.once("curves", lambda: curves_of(network_of(cache.place()), phases))
-    if element not in curves.index.get_level_values("element"):
+    table = curves(cache.place())
+    if element not in table.index.get_level_values("element"):
         return NOTHING
     rows = []
-    for phase, row in curves.xs(element, level="element").iterrows():
+    for phase, row in table.xs(element, level="element").iterrows():
         named, share = phases.named(str(phase)), float(row["utilisation"])
         colour = looks.PIPE_COLOURS[looks.PIPE_STATES.index(str(row["state"]))]
         rows += [
@@ -114,14 +112,13 @@ def users_table(network: Network, element: str, lang: Lang) -> Markup:
 
 def users_by_source(network: Network, element: str, lang: Lang) -> pd.DataFrame:
     """Mean flow [m³/d] and number of the element's loads by source, state and year, the largest first."""
-    assessed = cache.once(("assessed", network.digest), lambda: assessed_of(network))
-    users = users_of(assessed, element)
-    named = users[f"source_{lang}"].map(without_mark).str.replace(_ILLUSTRATIVE, "", regex=True)
-    named = named.where(named != "", users.index.to_series())
-    states = users["state"].map(lambda name: say(f"ui.cap_state.{name}", lang))
-    years = users["year"].astype("Int64").astype("string").fillna("")
+    found = users(network, element)
+    named = found[f"source_{lang}"].map(without_mark).str.replace(_ILLUSTRATIVE, "", regex=True)
+    named = named.where(named != "", found.index.to_series())
+    states = found["state"].map(lambda name: say(f"ui.cap_state.{name}", lang))
+    years = found["year"].astype("Int64").astype("string").fillna("")
     table = pd.DataFrame(
-        {"source": named, "when": states + " " + years.astype(object), "mean_m3_d": users["mean_m3_d"], "count": 1}
+        {"source": named, "when": states + " " + years.astype(object), "mean_m3_d": found["mean_m3_d"], "count": 1}
     )
     grouped = table.groupby(["source", "when"], as_index=False, sort=True).sum()
     return grouped.sort_values("mean_m3_d", ascending=False, kind="stable", ignore_index=True)

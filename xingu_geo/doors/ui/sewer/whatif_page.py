@@ -23,7 +23,7 @@ from xingu_geo.ground.base.say import say
 def page() -> None:
     """Left the changes; centre the map after them; below it before and after, and whether the basket then fits."""
     lang, place, base = session.language(), cache.place(), cache.base_study()
-    if "sewer_links" not in place:
+    if not place.has_sewers:
         st.html(el("div", say("ui.cap_none", lang), cls="xg-empty"))
         return
     chosen = session.choices(base)
@@ -36,7 +36,7 @@ def page() -> None:
         st.html(el("div", refusal.sentence(lang), cls="xg-warn"))
         after = whatif_state.changed(before)
     table, element = utilisation(after, None), session.element()
-    title = say("whatif.title", lang, place=place_name(place, lang))
+    title = say("whatif.title", lang, place=place_name(place.catalogue, lang))
     example = is_illustrative(after.confidence)
     st.html(capacity_parts.capacity_title(title, table, is_example=example, lang=lang))
     st.html(el("div", say("whatif.about", lang), cls="xg-note"))

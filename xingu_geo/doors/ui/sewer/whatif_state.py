@@ -11,7 +11,8 @@ from typing import Final
 from xingu_geo.doors.ui.kit import cache
 from xingu_geo.doors.ui.kit.notepad import note, noted
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.relief.whatif import Change, NewLink, whatif
+from xingu_geo.sewers.relief.whatif import Change, NewLink
+from xingu_geo.study.run.carrying import Step, tried
 
 TRIED: Final = "whatif.tried"
 NEW: Final = "NEW-"
@@ -22,8 +23,6 @@ FIELDS: Final = {
     "station": ("pump_duty", "pump_rated_l_s"),
     "plant": ("capacity_m3_d",),
 }
-
-Step = tuple[Change | NewLink, ...]
 
 
 def steps() -> tuple[Step, ...]:
@@ -54,10 +53,10 @@ def changed(network: Network) -> Network:
     XinguError
         What :func:`xingu_geo.sewers.relief.whatif.whatif` refuses, of the first step that cannot be taken.
     """
-    tried = steps()
-    if not tried:
+    taken = steps()
+    if not taken:
         return network
-    return cache.once(("whatif", network.digest, tried), lambda: _taken(network, tried))
+    return cache.once(("whatif", network.digest, taken), lambda: tried(network, taken))
 
 
 def linked(network: Network, start: str, end: str, *, diameter_mm: float, share: float) -> Step:
@@ -72,10 +71,3 @@ def linked(network: Network, start: str, end: str, *, diameter_mm: float, share:
     ]
     number = sum(isinstance(one, NewLink) for step in steps() for one in step) + 1
     return NewLink(f"{NEW}{number}", start, end, "pressure", diameter_mm, length_m, split_share=share), *kept
-
-
-def _taken(network: Network, tried: tuple[Step, ...]) -> Network:
-    for step in tried:
-        links = [one for one in step if isinstance(one, NewLink)]
-        network = whatif(network, [one for one in step if isinstance(one, Change)], links=links)
-    return network

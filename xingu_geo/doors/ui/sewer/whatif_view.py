@@ -22,12 +22,11 @@ from xingu_geo.doors.ui.sewer.conflict import placed_sites
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.relief.ticket import Outcome, ticket_of
-from xingu_geo.sewers.relief.upgrades import cheapest_upgrades
-from xingu_geo.sewers.relief.whatif import Change, NewLink, compared
-from xingu_geo.study.run.checking import Placement, discharges_of
-from xingu_geo.study.run.spec import Study
-from xingu_geo.study.run.stages import brief_of_study
+from xingu_geo.sewers.relief.ticket import Outcome
+from xingu_geo.sewers.relief.whatif import Change, NewLink
+from xingu_geo.study.run.carrying import before_and_after
+from xingu_geo.study.run.checking import Placement, ticket_on, works_for
+from xingu_geo.study.run.spec import Study, brief_asked
 
 HEIGHT: Final = 300
 ROW_HEIGHT: Final = 29
@@ -100,10 +99,9 @@ def cheapest_button(network: Network, study: Study, lang: Lang) -> None:
         say("whatif.cheapest", lang), disabled=not sites, width="stretch", help=say("whatif.cheapest_help", lang)
     ):
         return
-    brief = brief_of_study(study, cache.tables())
+    brief = brief_asked(study, cache.tables())
     with st.spinner(say("ui.working", lang)):
-        discharges = discharges_of([Placement(brief, site) for site in sites], network, cache.sites())
-        plan = cheapest_upgrades(network, discharges, cache.costs())
+        plan = works_for(cache.place(), [Placement(brief, site) for site in sites], network)
     if plan.upgrades:
         built: list[Change | NewLink] = []
         for upgrade in plan.upgrades:
@@ -140,13 +138,11 @@ def verdicts(before: Network, after: Network, study: Study, lang: Lang) -> None:
     if not sites:
         st.html(el("div", say("whatif.no_sites", lang), cls="xg-empty"))
         return
-    brief = brief_of_study(study, cache.tables())
+    brief = brief_asked(study, cache.tables())
     changed = after.digest != before.digest
     for key, network in (("before", before), ("after", after))[: 2 if changed else 1]:
         try:
-            ticket = ticket_of(
-                network, discharges_of([Placement(brief, site) for site in sites], network, cache.sites())
-            )
+            ticket = ticket_on(cache.place(), [Placement(brief, site) for site in sites], network)
             said, good = verdict_line(ticket, lang), ticket.outcome is Outcome.FITS
         except XinguError as refusal:
             said, good = refusal.sentence(lang), False
@@ -158,7 +154,7 @@ def verdicts(before: Network, after: Network, study: Study, lang: Lang) -> None:
 
 def difference_table(before: Network, after: Network, lang: Lang) -> None:
     """Every element that the changes touch, before and after."""
-    table = cache.once(("compared", before.digest, after.digest), lambda: compared(before, after))
+    table = cache.once(("compared", before.digest, after.digest), lambda: before_and_after(before, after))
     touched = table[table["is_changed"]]
     if touched.empty:
         _where_to_start(before, lang)

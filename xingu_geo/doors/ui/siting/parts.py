@@ -26,13 +26,12 @@ from xingu_geo.doors.ui.kit.session import Choices, Key
 from xingu_geo.doors.ui.kit.sewer_view import pipe_words, utilisation
 from xingu_geo.doors.ui.kit.view import is_illustrative, out_codes
 from xingu_geo.doors.ui.siting.profile import long_section, section_svg
-from xingu_geo.doors.ui.siting.sewer_check import SewerPath, sewer_html, sewer_path, with_project
+from xingu_geo.doors.ui.siting.sewer_check import SewerPath, sewer_html, sewer_path
 from xingu_geo.doors.ui.siting.site_card import compare_table, site_card
 from xingu_geo.doors.ui.sources.passports import own_words
 from xingu_geo.ground.base.inert import safe_markdown
 from xingu_geo.ground.base.say import Lang, say
-from xingu_geo.sewers.network.backwater import backwater_of
-from xingu_geo.sewers.network.headroom import effluent_of
+from xingu_geo.study.run.carrying import water_of, water_surface, with_project
 from xingu_geo.study.run.result import Result
 from xingu_geo.study.run.spec import Study
 from xingu_geo.study.workspace import own_layers
@@ -64,7 +63,7 @@ def left_column(result: Result | None, chosen: Choices, base: Study, lang: Lang)
 
 def _wishes(result: Result | None, chosen: Choices, base: Study, lang: Lang) -> None:
     tables = cache.tables()
-    if "sewer_links" in cache.place():
+    if cache.place().has_sewers:
         phase_form(tables.phases, chosen, lang)
     st.html(heading("ui.rules_heading", lang))
     rules_form(tables.rules, result, chosen, lang)
@@ -91,7 +90,7 @@ def siting_view(result: Result, lang: Lang) -> SitingView:
     out = cache.once(("out", measured), lambda: out_codes(result))
     classes = looks.site_classes(result.scores.score, ranked.index, out)
     network = result.measured.network
-    used = None if network is None else utilisation(network, effluent_of(result.brief, network.norms))
+    used = None if network is None else utilisation(network, water_of(result.brief, network))
     path = None
     if used is not None and selected:
         path = cache.once(("path", measured, selected, lang), lambda: sewer_path(result, selected, used, lang))
@@ -128,7 +127,7 @@ def siting_legend(view: SitingView, hidden: Sequence[str], lang: Lang) -> Markup
     if network is not None and view.utilisation is not None and "sewers" not in hidden:
         counts = {str(state): int(count) for state, count in view.utilisation["state"].value_counts().items()}
         strip.append(headline.pipe_legend(counts, pipe_words(network, lang), lang))
-    shown = [group for group in groups_of(list(cache.place())) if group not in hidden]
+    shown = [group for group in groups_of(list(cache.place().catalogue)) if group not in hidden]
     return headline.legend_strip(*strip, headline.base_legend(shown, lang))
 
 
@@ -190,7 +189,7 @@ def _section(view: SitingView, lang: Lang) -> Markup:
     if network is None or path is None:
         return NOTHING
     loaded = with_project(network, view.result.brief, path.tie_in)
-    return section_svg(long_section(loaded, backwater_of(loaded), path.tie_in, lang), lang)
+    return section_svg(long_section(loaded, water_surface(loaded), path.tie_in, lang), lang)
 
 
 def compare(result: Result, lang: Lang) -> None:

@@ -18,7 +18,7 @@ from xingu_geo.ground.base.inert import safe_text
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.backwater import Backwater
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.network.utilisation import path_of
+from xingu_geo.study.run.carrying import way_to_outfall
 
 WIDTH: Final = 560
 HEIGHT: Final = 230
@@ -36,7 +36,7 @@ def long_section(network: Network, surface: Backwater, node: str, lang: Lang) ->
     upper and lower end, in metres above datum: ``ground``, ``invert``, ``crown``, ``water`` (each ``_0`` and ``_1``;
     NaN where unknown, and water in a pressure main). Where flow splits, the first link of the way is followed.
     """
-    way = [name for name in path_of(network, node) if name in network.links.index]
+    way = [name for name in way_to_outfall(network, node) if name in network.links.index]
     followed, at = [], node
     for name in way:
         if network.links.loc[name, "from_node"] == at:

@@ -17,13 +17,9 @@ from xingu_geo.doors.ui.kit.outlook_view import outlook_table
 from xingu_geo.doors.ui.kit.sewer_view import element_names
 from xingu_geo.doors.ui.kit.view import is_illustrative, number
 from xingu_geo.ground.base.say import Lang, say
-from xingu_geo.ground.planning.projects import Brief
-from xingu_geo.sewers.network.headroom import effluent_of
-from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.network.utilisation import path_of, utilisation_of
+from xingu_geo.study.run.carrying import loads_of_elements, way_to_outfall, with_project
 from xingu_geo.study.run.result import Result
 
-PROJECT_LOAD: Final = "this_project"
 SHOWN: Final = 5
 SCALE: Final = 1.25
 
@@ -46,8 +42,8 @@ def sewer_path(result: Result, site: str, before: pd.DataFrame, lang: Lang) -> S
     if network is None or sewered is None or site not in sewered.table.index or not sewered.table.loc[site, "tie_in"]:
         return None
     row: Any = sewered.table.loc[site]
-    elements = path_of(network, str(row["tie_in"]))
-    after = utilisation_of(with_project(network, result.brief, str(row["tie_in"])))
+    elements = way_to_outfall(network, str(row["tie_in"]))
+    after = loads_of_elements(with_project(network, result.brief, str(row["tie_in"])))
     on_way = [name for name in elements if name in before.index]
     table = pd.DataFrame(
         {
@@ -62,22 +58,6 @@ def sewer_path(result: Result, site: str, before: pd.DataFrame, lang: Lang) -> S
         }
     )
     return SewerPath(site, str(row["tie_in"]), elements, table, float(row["headroom_m3_d"]), str(row["binding"]))
-
-
-def with_project(network: Network, brief: Brief, node: str) -> Network:
-    """The network with the project's discharge entering at ``node``."""
-    discharge = brief.need("wastewater_m3_d")
-    if not discharge > 0:
-        return network
-    effluent = effluent_of(brief, network.norms)
-    load = {
-        "node": node,
-        "state": "reserved",
-        "domestic_m3_d": discharge * effluent.domestic_share,
-        "industrial_m3_d": discharge * (1 - effluent.domestic_share),
-        "industrial_peaking": effluent.industrial_peaking,
-    }
-    return network.with_loads(pd.DataFrame([load], index=[PROJECT_LOAD]))
 
 
 def sewer_html(result: Result, path: SewerPath | None, lang: Lang) -> Markup:

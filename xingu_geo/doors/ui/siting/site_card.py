@@ -12,13 +12,14 @@ from typing import Any
 import pandas as pd
 
 from xingu_geo.doors.telling.explain import measured_label
-from xingu_geo.doors.telling.result_words import explanation_of, why
+from xingu_geo.doors.telling.result_words import why
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.doors.ui.kit.view import cell, figure, is_illustrative, number, peer_medians, site_facts, site_names
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.planning.criteria import Criterion
 from xingu_geo.ground.planning.rules import Rule
 from xingu_geo.siting.judging.eligibility import Verdict
+from xingu_geo.study.run.defending import explanation_of
 from xingu_geo.study.run.result import Result
 
 

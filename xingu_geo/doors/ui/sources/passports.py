@@ -19,8 +19,8 @@ from xingu_geo.ground.catalogue.sources import Source
 from xingu_geo.ground.planning.asking import Asking
 from xingu_geo.ground.planning.chain import STAGE_LABELS, Stage
 from xingu_geo.places.intake.fields import RASTER_ROLE, read_fields
-from xingu_geo.siting.measuring.roles import roles_of
-from xingu_geo.study.run.spec import Tables
+from xingu_geo.places.place.tables import Tables
+from xingu_geo.study.run.defending import layers_behind
 
 # Text and background of each class, best first: from cool and sure to warm and doubtful.
 COLOURS: Final[Mapping[Confidence, tuple[str, str]]] = {
@@ -48,11 +48,11 @@ class Uses:
 
 def uses_of(role: str, tables: Tables, lang: Lang) -> Uses:
     """Which rules and criteria look at the layer of ``role``."""
-    rules = [rule for rule in tables.rules if role in roles_of(rule)]
+    rules = [rule for rule in tables.rules if role in layers_behind((rule,))]
     return Uses(
         excluding=tuple(rule.title.to(lang) for rule in rules if rule.severity == "exclude"),
         flagging=tuple(rule.title.to(lang) for rule in rules if rule.severity == "flag"),
-        criteria=tuple(one.title.to(lang) for one in tables.criteria if role in roles_of(one)),
+        criteria=tuple(one.title.to(lang) for one in tables.criteria if role in layers_behind((one,))),
     )
 
 

@@ -21,7 +21,7 @@ from xingu_geo.ground.catalogue.sources import read_sources
 
 def page() -> None:
     """The layers beside the passport of the chosen one, its columns, the list of sources, the unplaced actors."""
-    lang, place, tables = session.language(), cache.place(), cache.tables()
+    lang, place, tables = session.language(), cache.place().catalogue, cache.tables()
     sources = read_sources([data_dir(), *place.folders])
     title = say("sources.title", lang, place=place_name(place, lang))
     figures = sources_view.figures(place, sources, lang)

@@ -22,7 +22,7 @@ from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.catalogue.passport import Confidence, Passport
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.catalogue.sources import Source
-from xingu_geo.study.run.spec import Tables
+from xingu_geo.places.place.tables import Tables
 
 TABLE: Final = Key.LAYER.of("rows")
 _ROW: Final = 29

@@ -1,0 +1,97 @@
+"""One place, whole: catalogue, tables, sites, zones and the sewers of every phase.
+
+Comes in: a catalogue and the tables. Goes out: :class:`Place`. Must not know: projects, weights, screens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.catalogue.read import Catalogue
+from xingu_geo.ground.planning.sites import Sites, sites_of
+from xingu_geo.ground.planning.zones import Zones, zones_of
+from xingu_geo.places.place.ground import Ground
+from xingu_geo.places.place.tables import Tables
+from xingu_geo.sewers.network.network import Network, network_of
+from xingu_geo.sewers.network.phases import Phase, at_phase
+
+SITE_ROLES = ("parcels", "carriers")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Layers and tables of one place, and what is made of them once for everybody.
+
+    ``ground`` keeps what rests on sites and layers, ``layered`` what rests on layers alone; two places that differ in
+    their sites share the latter. ``surveyed`` is a network that stands in for the layers' own.
+    """
+
+    catalogue: Catalogue
+    tables: Tables
+    ground: Ground = field(default_factory=Ground)
+    layered: Ground = field(default_factory=Ground)
+    surveyed: Network | None = None
+    joined: Sites | None = None
+
+    @property
+    def sites(self) -> Sites:
+        """The sites of the place, or those it was given instead (:meth:`with_sites`)."""
+        return self.joined or self.layered.once("sites", lambda: sites_of(self.catalogue))
+
+    @property
+    def has_sites(self) -> bool:
+        """Whether any layer holds sites."""
+        return self.joined is not None or any(role in self.catalogue for role in SITE_ROLES)
+
+    @property
+    def zones(self) -> Zones:
+        """Which zones of the plan each site lies in."""
+        return self.ground.once("zones", lambda: zones_of(self.sites, self.catalogue))
+
+    @property
+    def has_sewers(self) -> bool:
+        """Whether the place has a sewer network."""
+        return self.surveyed is not None or "sewer_nodes" in self.catalogue
+
+    @property
+    def drawn(self) -> Network:
+        """The sewers as drawn, every load and no upgrade counted.
+
+        Raises
+        ------
+        XinguError
+            ``no_network``, ``layer_missing``, every complaint about the network together.
+        """
+        if not self.has_sewers:
+            raise XinguError("no_network", folder=self.catalogue.folder)
+        norms = self.tables.norms
+        return self.surveyed or self.layered.once("network", lambda: network_of(self.catalogue, norms=norms))
+
+    def network(self, phase: str) -> Network:
+        """The sewers as they stand in the phase of that id; see :attr:`drawn`, and ``unknown_phase``."""
+        chosen = self.tables.phases.named(phase)
+        return self.layered.once(("network", phase), lambda: at_phase(self.drawn, chosen))
+
+    def later(self, phase: str) -> tuple[tuple[Phase, Network], ...]:
+        """Every phase that comes after the one of that id, with the sewers as they stand then."""
+        phases = self.tables.phases
+        return tuple((other, self.network(other.id)) for other in phases.after(phases.named(phase)))
+
+    def with_sites(self, sites: Sites) -> Place:
+        """The same place looked at for other sites, such as parcels joined."""
+        return replace(self, joined=sites, ground=Ground())
+
+    def overlaid(self, own: Catalogue) -> Place:
+        """The same place with the layers of ``own`` in the stead of those of the same role."""
+        return Place(self.catalogue.overlaid(own), self.tables)
+
+    def with_network(self, network: Network) -> Place:
+        """The same place with ``network`` in the stead of its own sewers."""
+        return replace(self, surveyed=network, ground=Ground(), layered=Ground())
+
+
+def place_of_network(network: Network, tables: Tables, folder: Path) -> Place:
+    """A place that has sewers and nothing else."""
+    return Place(Catalogue({}, folder=folder), tables, surveyed=network)
