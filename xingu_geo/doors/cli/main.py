@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from xingu_geo import __version__
-from xingu_geo.doors.cli import assemble, bring, capacity, check, intake, rank, serve, works
+from xingu_geo.doors.cli import assemble, bring, capacity, check, disk, intake, rank, serve, works
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.settings import language
@@ -40,6 +40,7 @@ capacity.app.command("check-swmm")(works.check_swmm_command)
 capacity.app.command("export-swmm")(works.export_swmm_command)
 capacity.app.command("import-swmm")(works.import_swmm_command)
 app.add_typer(capacity.app, name="capacity")
+app.add_typer(disk.app, name="cache")
 
 
 def _say_version(wanted: bool) -> None:

@@ -47,11 +47,12 @@ def place_of(layers: Path | None = None, my_layers: Path | None = None, network:
 
     A network alone is a place without sites.
     """
+    from xingu_geo.ground.base.store import Store, cache_dir
     from xingu_geo.study.run.simulator import open_network
     from xingu_geo.study.run.stages import open_place, open_tables
 
     if network is None:
-        return open_place(layers or layers_dir(), data_dir(), own=my_layers)
+        return open_place(layers or layers_dir(), data_dir(), own=my_layers, store=Store(cache_dir()))
     alone = open_network(network, open_tables(data_dir()))
     if layers is None and my_layers is None:
         return alone
@@ -81,7 +82,12 @@ def telling(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 def print_json(document: Mapping[str, object] | Sequence[object]) -> None:
     """One JSON document on stdout; NaN becomes null."""
-    typer.echo(json.dumps(_plain(document), ensure_ascii=False, indent=2))
+    typer.echo(json_text(document))
+
+
+def json_text(document: Mapping[str, object] | Sequence[object]) -> str:
+    """``document`` as indented JSON; NaN becomes null."""
+    return json.dumps(_plain(document), ensure_ascii=False, indent=2)
 
 
 def write_text(file: Path, text: str) -> None:

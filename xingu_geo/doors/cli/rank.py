@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xingu_geo.doors.cli import options
+from xingu_geo.doors.cli.again import Answer, answered_once
 from xingu_geo.doors.cli.asked import Asked, asks_study, place_of, study_of
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import say
@@ -31,19 +32,12 @@ def rank_command(
     asked: Asked, out: Out = Path("out"), is_doubted: Doubt = False, top: Top = 10, as_json: options.Json = False
 ) -> None:
     """排名：为项目给地块打分排序 · rank the sites for a project; writes GeoJSON, CSV and a manifest."""
-    from xingu_geo.doors.exchange.bundle import write_ranking
-    from xingu_geo.doors.telling.doubt_words import robustness_lines
+    folder = _folder(out)
 
-    folder, place = _folder(out), place_of(asked)
-    result = options.run_study(place, study_of(asked, place), quiet=as_json)
-    doubt = _doubted(result, quiet=as_json) if is_doubted and not result.ranking.table.empty else None
-    files = write_ranking(result, folder, robustness=doubt)
-    if as_json:
-        options.print_json(_summary(result, top) | {"files": [file.name for file in files]} | _stability(doubt))
-    else:
-        _say_ranking(result, top, folder)
-        for line in robustness_lines(result, doubt, language()) if doubt else ():
-            typer.echo(line)
+    def answer() -> Answer:
+        return _ranked(asked, folder, is_doubted=is_doubted, top=top, as_json=as_json)
+
+    answered_once("rank", asked, out, is_doubted, top, as_json, folder=folder, answer=answer)
 
 
 @asks_study
@@ -140,6 +134,21 @@ def _doubted(result: Result, *, quiet: bool) -> Robustness:
         return doubted(result, progress=tell)
 
 
+def _ranked(asked: Asked, folder: Path, *, is_doubted: bool, top: int, as_json: bool) -> Answer:
+    from xingu_geo.doors.exchange.bundle import ranking_texts
+    from xingu_geo.doors.telling.doubt_words import robustness_lines
+    from xingu_geo.doors.telling.result_words import headline, rank_lines
+
+    place = place_of(asked)
+    result = options.run_study(place, study_of(asked, place), quiet=as_json)
+    doubt = _doubted(result, quiet=as_json) if is_doubted and not result.ranking.table.empty else None
+    files = ranking_texts(result, robustness=doubt)
+    if as_json:
+        return files, [options.json_text(_summary(result, top) | {"files": list(files)} | _stability(doubt))]
+    lines = [*rank_lines(result, top, language()), headline(result, language(), folder=folder)]
+    return files, [*lines, *(robustness_lines(result, doubt, language()) if doubt else ())]
+
+
 def _stability(doubt: Robustness | None) -> dict[str, object]:
     from xingu_geo.doors.telling.doubt_words import robustness_document
 
@@ -165,11 +174,3 @@ def _summary(result: Result, top: int) -> dict[str, object]:
             for site, row in ranked.iterrows()
         ],
     }
-
-
-def _say_ranking(result: Result, top: int, folder: Path) -> None:
-    from xingu_geo.doors.telling.result_words import headline, rank_lines
-
-    for line in rank_lines(result, top, language()):
-        typer.echo(line)
-    typer.echo(headline(result, language(), folder=folder))

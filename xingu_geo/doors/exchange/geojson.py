@@ -28,6 +28,7 @@ def geojson_text(frame: gpd.GeoDataFrame) -> str:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "out.geojson"
         write_frame(frame, file)
+        same_count(frame, file)
         return file.read_text(encoding="utf-8")
 
 

@@ -36,6 +36,19 @@ class Saving:
     read_back: Step | None = None
 
 
+def text_saving(path: Path, text: str) -> Saving:
+    """``text`` to be saved as UTF-8, its line ends as they are, and read back equal."""
+
+    def _write(file: Path) -> None:
+        file.write_text(text, encoding="utf-8", newline="")
+
+    def _same(file: Path) -> None:
+        if file.read_bytes() != text.encode("utf-8"):
+            raise OSError("what was written does not read back")
+
+    return Saving(path, _write, _same)
+
+
 def write_atomically(path: Path, write: Step, *, read_back: Step | None = None) -> None:
     """The file at ``path``, replaced as one step by what ``write`` produced; on any failure the old one is intact.
 

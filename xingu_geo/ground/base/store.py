@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from threading import Lock
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import xingu_geo
 from xingu_geo.ground.base.digest import digest_all, digest_bytes, digest_file, digest_value
@@ -192,16 +192,30 @@ class Store:
         Exception
             Whatever ``make`` raises; nothing is kept then.
         """
-        if self._folder is None:
-            return make()
+        found: T | None = self.get(key)
+        if found is not None:
+            return found
+        value = make()
+        self.put(key, value)
+        return value
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._folder is not None
+
+    def get(self, key: str) -> Any | None:
+        """The value kept under ``key``; None if there is none, or if it cannot be made out."""
         content = self.read(key)
         if content is not None:
-            with contextlib.suppress(ValueError):  # whole, but of no use: it is written anew below
-                found: T = unpack(content)
-                return found
-        value = make()
-        self.write(key, pack(value))
-        return value
+            with contextlib.suppress(ValueError):  # whole, but of no use: whoever asks makes it anew
+                return unpack(content)
+        return None
+
+    def put(self, key: str, value: object) -> None:
+        """Keep ``value`` under ``key``; raises ``TypeError`` where it cannot be packed."""
+        if self.is_on:
+            self.write(key, pack(value))
 
     def read(self, key: str) -> bytes | None:
         """The content kept under ``key``; None if there is none or it cannot be proven to be what was written.

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
-import rasterio
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
-from rasterio.errors import RasterioError
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import RASTER_CELLS_MAX
@@ -66,6 +64,9 @@ def _gather(run: Coverage, cells: NDArray[np.float64], statistic: Statistic, see
 
 
 def _raster(file: Path) -> tuple[NDArray[np.float64], Grid]:
+    import rasterio  # noqa: PLC0415 - loaded where a raster is read at all
+    from rasterio.errors import RasterioError  # noqa: PLC0415
+
     try:
         with rasterio.open(file) as raster:
             _check(raster, file)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -53,6 +53,20 @@ class Zones:
     absent: tuple[str, ...]
     confidence: Confidence
     digest: str
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The same as frames and plain values, to be kept on disk; :meth:`of_parts` is the way back."""
+        names = {zone: [name.zh, name.en] for zone, name in self.names.items()}
+        plain = {"absent": list(self.absent), "confidence": self.confidence.value, "digest": self.digest}
+        return {"table": self.table, "names": names, **plain}
+
+    @classmethod
+    def of_parts(cls, parts: Mapping[str, Any]) -> Zones:
+        """What :attr:`parts` took apart."""
+        names = {zone: Bilingual(*name) for zone, name in parts["names"].items()}
+        absent, confidence = tuple(parts["absent"]), Confidence(parts["confidence"])
+        return cls(parts["table"], MappingProxyType(names), absent, confidence, parts["digest"])
 
     def of(self, site_id: str) -> tuple[str, ...]:
         """The ids of the zones ``site_id`` lies in, from the core down."""

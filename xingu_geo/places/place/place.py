@@ -48,12 +48,24 @@ class Place:
     @property
     def zones(self) -> Zones:
         """Which zones of the plan each site lies in."""
-        return self.ground.once("zones", lambda: zones_of(self.sites, self.catalogue))
+
+        def make() -> Zones:
+            key = ("zones", self.sites.digest, self.catalogue.digests)
+            return Zones.of_parts(self.ground.kept(key, lambda: zones_of(self.sites, self.catalogue).parts))
+
+        return self.ground.once("zones", make)
 
     @property
     def has_sewers(self) -> bool:
         """Whether the place has a sewer network."""
         return self.surveyed is not None or "sewer_nodes" in self.catalogue
+
+    @property
+    def sewer_digests(self) -> tuple[object, ...]:
+        """All that the sewers rest on, without reading them; a network of its own by its digest."""
+        own = self.surveyed.digest if self.surveyed else ""
+        layers = {role: digest for role, digest in self.catalogue.digests.items() if role.startswith("sewer_")}
+        return own, layers, self.tables.digest
 
     @property
     def drawn(self) -> Network:
@@ -85,7 +97,7 @@ class Place:
 
     def overlaid(self, own: Catalogue) -> Place:
         """The same place with the layers of ``own`` in the stead of those of the same role."""
-        return Place(self.catalogue.overlaid(own), self.tables)
+        return Place(self.catalogue.overlaid(own), self.tables, ground=Ground(self.ground.store))
 
     def with_network(self, network: Network) -> Place:
         """The same place with ``network`` in the stead of its own sewers."""

@@ -5,8 +5,9 @@ Comes in: sites, the network of each later phase. Goes out: :class:`Outlook`. Mu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -32,6 +33,17 @@ class Outlook:
     binding: pd.DataFrame
     confidence: Confidence
     digest: str
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """All but the phases as frames and plain values, to be kept on disk; :meth:`of_parts` is the way back."""
+        plain = {"confidence": self.confidence.value, "digest": self.digest}
+        return {"headroom_m3_d": self.headroom_m3_d, "binding": self.binding, **plain}
+
+    @classmethod
+    def of_parts(cls, phases: tuple[Phase, ...], parts: Mapping[str, Any]) -> Outlook:
+        """What :attr:`parts` took apart."""
+        return cls(phases, parts["headroom_m3_d"], parts["binding"], Confidence(parts["confidence"]), parts["digest"])
 
     def at(self, site_id: str) -> list[tuple[Phase, float, str]]:
         """Each phase with the headroom it leaves ``site_id`` and what binds, in the order of the phases."""

@@ -20,7 +20,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from xingu_geo.ground.base.arrays import Floats
@@ -116,6 +115,8 @@ def solved(
     for k, group in enumerate(works):  # y_g − x_k ≥ 0
         matrix[len(rows) + k, [k, count + groups.index(group)]] = -1.0, 1.0
     price = np.concatenate([np.asarray(cost, dtype=float), np.full(len(groups), costs.mobilisation.value)])
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - a third of a second to load
+
     answer = milp(
         price,
         integrality=np.ones(total),

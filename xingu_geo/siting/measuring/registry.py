@@ -13,6 +13,7 @@ from xingu_geo.ground.base.specs import Spec
 from xingu_geo.ground.planning.asking import AS_DECLARED
 from xingu_geo.siting.measuring import of_chain, of_layers, of_sewers, of_sites
 from xingu_geo.siting.measuring.context import Context
+from xingu_geo.siting.measuring.kept import figures_kept
 from xingu_geo.siting.measuring.verb import Absent, Answer, Ask, Verb
 
 VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
@@ -50,8 +51,16 @@ def measured(context: Context, verb: str, *, layer: str, options: Spec) -> Answe
     if known.needs in ("vector", "raster") and layer not in context.catalogue:
         return Absent("layer", layer)
     question = (verb, layer, options.model_dump_json())
-    once = context.asked.once if known.of_project else context.ground.once
-    return once(question, lambda: known.function(context, Ask(layer, options)))
+
+    def measure(asked: Context) -> Answer | Absent:
+        return known.function(asked, Ask(layer, options))
+
+    if known.of_project:
+        return context.asked.once(question, lambda: measure(context))
+    if known.needs == "sites" or not context.ground.store.is_on:
+        return context.ground.once(question, lambda: measure(context))
+    roles = frozenset({layer, str(getattr(options, "to_layer", ""))} - {""})
+    return context.ground.once(question, lambda: figures_kept(context, question, roles, measure))
 
 
 def verbs_table() -> str:

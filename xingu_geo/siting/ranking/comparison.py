@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import kendalltau
 
 from xingu_geo.siting.ranking.ranked import Ranking, Scores
 
@@ -152,4 +151,6 @@ def _value(scores: Scores, name: str, weight: float, index: pd.Index[str]) -> pd
 def _agreement(both: pd.DataFrame) -> float:
     if both["rank_before"].nunique() < 2 or both["rank_after"].nunique() < 2:
         return float("nan")
+    from scipy.stats import kendalltau  # noqa: PLC0415 - half a second that only a comparison needs
+
     return float(kendalltau(both["rank_before"], both["rank_after"]).statistic)

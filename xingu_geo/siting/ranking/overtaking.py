@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from xingu_geo.ground.base.arrays import Floats
 
@@ -48,6 +47,8 @@ def _needed_value(site: Floats, column: int, target: float, *, weights: Floats, 
         return None
     if _gap(float(site[column])) >= 0:
         return float(site[column])
+    from scipy.optimize import brentq  # noqa: PLC0415 - a third of a second to load
+
     # A product is steep near 0, so only the relative tolerance may end the search.
     return float(brentq(_gap, float(site[column]), 1.0, xtol=1e-300, maxiter=2000))
 
@@ -83,6 +84,8 @@ def _needed_weight(pair: Floats, column: int, *, weights: Floats, points_of: Poi
 def _root(gap: Callable[[float], float], low: float, high: float, at_low: float, at_high: float) -> float:
     if at_low == 0 or at_high == 0:
         return float(low if at_low == 0 else high)
+    from scipy.optimize import brentq  # noqa: PLC0415 - a third of a second to load
+
     return float(brentq(gap, low, high, xtol=1e-13))
 
 

@@ -7,11 +7,15 @@ Must not know: files to write, screens to draw.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
+from xingu_geo.ground.base.store import Store
 from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.planning.sites import Sites
+from xingu_geo.places.place.ground import Ground
 from xingu_geo.places.place.place import Place
 from xingu_geo.places.place.tables import Tables, read_tables
 from xingu_geo.sewers.network.headroom import Effluent, Headroom, effluent_of, headroom_of
@@ -33,8 +37,10 @@ from xingu_geo.study.run.spec import Question, Study, chosen_weights, question_o
 Progress = Callable[[str], None]
 
 
-def open_place(layers: Path, data: Path, *, own: Path | None = None) -> Place:
+def open_place(layers: Path, data: Path, *, own: Path | None = None, store: Store | None = None) -> Place:
     """The place of the folders ``layers`` and ``data``, with the layers of ``own`` laid over; nothing is read twice.
+
+    What rests on the ground alone is kept in ``store`` for the next process.
 
     Raises
     ------
@@ -42,7 +48,7 @@ def open_place(layers: Path, data: Path, *, own: Path | None = None) -> Place:
         Every complaint about the passports together; those about the tables.
     """
     catalogue = open_catalogue(layers) if own is None else open_catalogue(own, over=layers)
-    return Place(catalogue, open_tables(data))
+    return Place(catalogue, open_tables(data), ground=Ground(store))
 
 
 def open_tables(data: Path) -> Tables:
@@ -118,9 +124,20 @@ def _sewers(
     network, sites = place.network(question.phase.id), place.sites
     effluent = effluent_of(question.brief, network.norms)
     headroom = _headroom(place, network, effluent)
-    later = place.later(question.phase.id)
-    outlook = outlook_of(sites, later, effluent) if later else None
-    return network, headroom, site_headroom(sites, network, headroom), outlook
+    return network, headroom, site_headroom(sites, network, headroom), _outlook(place, question, effluent)
+
+
+def _outlook(place: Place, question: Question, effluent: Effluent) -> Outlook | None:
+    """What later phases leave; their sewers are not even put together where that is known from before."""
+    later = tuple(place.tables.phases.after(question.phase))
+    if not later:
+        return None
+    named = (place.sites.digest, place.sewer_digests, question.phase.id, astuple(effluent))
+
+    def make() -> dict[str, Any]:
+        return outlook_of(place.sites, place.later(question.phase.id), effluent).parts
+
+    return Outlook.of_parts(later, place.ground.kept(("outlook", named), make))
 
 
 def _headroom(place: Place, network: Network, effluent: Effluent) -> Headroom:

@@ -12,7 +12,7 @@ from xingu_geo.doors.ui.column.study_side import study_rest, study_top
 from xingu_geo.doors.ui.joining import assembly_view
 from xingu_geo.doors.ui.kit import cache, session
 from xingu_geo.doors.ui.kit.headline import heading
-from xingu_geo.doors.ui.kit.map_view import show_map
+from xingu_geo.doors.ui.kit.map_view import Paint, draw
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.ground.base.say import Lang, say
@@ -44,7 +44,7 @@ def page() -> None:
 def _found(found: Assembled, lang: Lang) -> None:
     name = assembly_view.chosen_assembly(found)
     paint, classes = assembly_view.ground_paint(found, name, lang)
-    show_map(cache.sites(), None, paint, None, hidden=hidden_groups(), lang=lang, key=Key.ASSEMBLY_MAP)
+    draw(cache.place(), Paint(paint, hidden=hidden_groups()), lang=lang, key=Key.ASSEMBLY_MAP)
     st.html(assembly_view.legend(found, classes, name, lang))
     if not name:
         st.html(el("div", say("ui.join.none", lang), cls="xg-empty"))

@@ -16,6 +16,7 @@ from xingu_geo.doors.ui.kit import import_session, view
 from xingu_geo.ground.base.memory import Memory
 from xingu_geo.ground.base.say import Lang
 from xingu_geo.ground.base.settings import data_dir, layers_dir
+from xingu_geo.ground.base.store import Store, cache_dir
 from xingu_geo.ground.planning.presets import Preset
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.places.place.place import Place
@@ -68,7 +69,9 @@ def place() -> Place:
 
 def shipped() -> Place:
     """The place without anybody's own layers."""
-    return memory().once(("shipped", shipped_stamp()), lambda: open_place(layers_dir(), data_dir()))
+    return memory().once(
+        ("shipped", shipped_stamp()), lambda: open_place(layers_dir(), data_dir(), store=Store(cache_dir()))
+    )
 
 
 def _laid(base: Place, token: str) -> Place:

@@ -5,6 +5,7 @@ Comes in: nothing. Goes out: the page that was asked for. Must not know: what a 
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,18 +24,16 @@ _STYLE: Final = Path(__file__).parent / "web" / "page.css"
 # A Chinese font draws a Latin quotation mark as wide as a character.
 _LATIN: Final = "<style>[data-testid=stHtml] { font-family: 'Segoe UI', 'Helvetica Neue', Arial, sans-serif }</style>"
 
-Page = Callable[[], None]
 
-
-def open_door(pages: dict[str, Page]) -> None:
-    """The app: ``pages`` by the last part of their address; the first is the front page."""
+def open_door(pages: dict[str, str]) -> None:
+    """The app: ``pages`` by the last part of their address, each named by its module; the first is the front page."""
     lang = session.language()
     st.set_page_config(page_title=say("ui.product", lang), layout="wide", initial_sidebar_state="expanded")
     st.html(_STYLE)
     if lang == "en":
         st.html(_LATIN)
     listed = [
-        st.Page(page, title=say(f"ui.page.{name}", lang), url_path=name, default=place == 0)
+        st.Page(_opens(page), title=say(f"ui.page.{name}", lang), url_path=name, default=place == 0)
         for place, (name, page) in enumerate(pages.items())
     ]
     st.session_state[Key.PAGES] = dict(zip(pages, listed, strict=True))
@@ -43,6 +42,15 @@ def open_door(pages: dict[str, Page]) -> None:
     import_session.keep_in_address()
     with refusals(lang):
         chosen.run()
+
+
+def _opens(module: str) -> Callable[[], None]:
+    """The page of ``module``, loaded when it is opened: what the first page does not need would keep it waiting."""
+
+    def open_page() -> None:
+        importlib.import_module(f"xingu_geo.doors.ui.{module}").page()
+
+    return open_page
 
 
 def link_to(page: str, label: str) -> None:

@@ -10,24 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from xingu_geo.doors.ui.kit import assets, cache, looks, payload, session
+from xingu_geo.doors.ui.kit import cache, looks, payload, session
 from xingu_geo.doors.ui.kit.frame import progress
-from xingu_geo.doors.ui.kit.map_element import map_element, own_files
+from xingu_geo.doors.ui.kit.map_element import map_element
+from xingu_geo.doors.ui.kit.map_files import BaseMap, map_files, sewer_elements
 from xingu_geo.doors.ui.kit.session import Key
-from xingu_geo.doors.ui.kit.sewer_view import element_names, pipe_words
-from xingu_geo.doors.ui.kit.view import figure, site_facts, site_names
-from xingu_geo.doors.ui.kit.webmap import BaseMap, base_map, rendered
+from xingu_geo.doors.ui.kit.sewer_view import pipe_words
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.planning.sites import Sites
+from xingu_geo.places.place.place import Place
 from xingu_geo.sewers.network.network import Network
 
 TOP: Final = 10
 HEAD_START_S: Final = 0.04
-NODE_RADIUS: Final = {"plant": 8.0, "station": 5.5, "outfall": 4.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +48,30 @@ class SitePaint:
 class PipePaint:
     """What the sewers look like: loads, elements that stand out (and that the map may move to), those with a label."""
 
+    network: Network
     table: pd.DataFrame
     lit: Sequence[str] = ()
     labelled: Sequence[str] = ()
     follow: bool = False
 
 
-def show_map(
-    sites: Sites,
-    network: Network | None,
-    paint: SitePaint,
-    pipes: PipePaint | None,
-    *,
-    hidden: Sequence[str],
-    lang: Lang,
-    key: Key = Key.MAP,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """What a map shows of a place: its sites, its sewers where they are to be seen, the groups that are hidden."""
+
+    sites: SitePaint
+    pipes: PipePaint | None = None
+    hidden: Sequence[str] = ()
+
+
+def draw(place: Place, paint: Paint, *, lang: Lang, key: Key = Key.MAP) -> None:
     """The map on the page. A click on a site opens its card, a click on a sewer element looks at it."""
     # The container is always there, so that the map keeps its place on the page, and with it its view.
-    with st.container(), progress(lang, needed=not cache.is_made(("sites", sites.digest, lang))) as tell:
+    network = paint.pipes.network if paint.pipes else None
+    with st.container(), progress(lang, needed=not is_drawn(place, lang)) as tell:
         tell("ui.stage_map")
-        base, addresses = map_files(sites, network, lang)
-    run = _run(sites, network, paint, pipes, hidden=hidden, lang=lang)
+        base, addresses = prepare(place, network, lang)
+    run = _run(place.sites, paint, lang=lang)
     data = {
         "key": f"{base.digest}.{addresses['sites']}.{lang}",
         "place": "|".join(map(str, (key, *base.south_west))),
@@ -89,6 +89,26 @@ def show_map(
     _let_it_draw(key, run)
 
 
+def prepare(place: Place, network: Network | None, lang: Lang) -> tuple[BaseMap, dict[str, str | None]]:
+    """The files of a map, made before it is drawn."""
+    made = cache.once(_drawn(place, network, lang), lambda: map_files(place, network, lang))
+    cache.once(_ready(place, lang), lambda: True)
+    return made
+
+
+def is_drawn(place: Place, lang: Lang) -> bool:
+    """Whether the files of some map of the place are at hand."""
+    return cache.is_made(_ready(place, lang))
+
+
+def _ready(place: Place, lang: Lang) -> tuple[str, ...]:
+    return ("map", place.sites.digest, lang)
+
+
+def _drawn(place: Place, network: Network | None, lang: Lang) -> tuple[str, ...]:
+    return ("drawn", place.sites.digest, network.digest if network else "", lang)
+
+
 def _let_it_draw(key: Key, run: Mapping[str, Any]) -> None:
     """Hold back the rest of the page for a moment when the sites have new colours.
 
@@ -101,96 +121,23 @@ def _let_it_draw(key: Key, run: Mapping[str, Any]) -> None:
         time.sleep(HEAD_START_S)
 
 
-def map_files(sites: Sites, network: Network | None, lang: Lang) -> tuple[BaseMap, dict[str, str | None]]:
-    """The base map and the addresses of all the browser fetches; made once, which for many sites takes seconds."""
-    catalogue = cache.place().catalogue
-    url = assets.leaflet_url()
-    base = cache.once(("base", lang, url), lambda: rendered(base_map(catalogue, lang=lang), catalogue, asset_url=url))
-    opening = f'(window.xinguDraw = window.xinguDraw || {{}})["{base.digest}"] = function () {{\n'
-    script = f"{opening}{base.script}\nreturn {base.element_id};\n}};\n"
-    table = sites.table
-
-    def site_address() -> str:
-        content = payload.site_file(table, names=site_names(table, lang), facts=site_facts(table, lang))
-        return assets.publish("sites", content, ending="json")
-
-    own = own_files()
-    return base, {
-        "module": assets.publish("map", own["module"], ending="js"),
-        "style": assets.publish("map", own["style"], ending="css"),
-        "draw": cache.once(("draw", lang, url), lambda: assets.publish("base", script.encode(), ending="js")),
-        "sites": cache.once(("sites", sites.digest, lang), site_address),
-        "sewers": None
-        if network is None
-        else cache.once(
-            ("sewers", network.digest, lang),
-            lambda: assets.publish("sewers", payload.sewer_file(sewer_elements(network, lang)), ending="json"),
-        ),
-    }
-
-
-def sewer_elements(network: Network, lang: Lang) -> gpd.GeoDataFrame:
-    """Links first (they lie below), then stations, plants and outfalls, with what the map needs of each."""
-    links = gpd.GeoDataFrame(network.links)
-    lines = gpd.GeoDataFrame(
-        {
-            "name": element_names(links, lang),
-            "facts": [
-                say(
-                    "ui.map.link",
-                    lang,
-                    id=name,
-                    diameter=figure(row["diameter_mm"], "mm"),
-                    kind=say(f"ui.kind.{row['kind']}", lang),
-                )
-                for name, row in links.iterrows()
-            ],
-            "weight": (links["diameter_mm"].fillna(600) / 300).clip(1.8, 6.0).round(1),
-            "radius": 0.0,
-        },
-        geometry=links.geometry,
-        crs=links.crs,
-    )
-    nodes = gpd.GeoDataFrame(network.nodes[network.nodes["kind"].isin(tuple(NODE_RADIUS))])
-    points = gpd.GeoDataFrame(
-        {
-            "name": element_names(nodes, lang),
-            "facts": [f"{name} · {say(f'ui.kind.{kind}', lang)}" for name, kind in nodes["kind"].items()],
-            "weight": 0.0,
-            "radius": nodes["kind"].map(NODE_RADIUS),
-        },
-        geometry=nodes.geometry,
-        crs=nodes.crs,
-    )
-    together = pd.concat([lines, points])
-    return gpd.GeoDataFrame(together[together.geometry.notna()], crs=links.crs)
-
-
-def _run(
-    sites: Sites,
-    network: Network | None,
-    paint: SitePaint,
-    pipes: PipePaint | None,
-    *,
-    hidden: Sequence[str],
-    lang: Lang,
-) -> dict[str, Any]:
-    order = sites.table.index
-    words = {name: say(f"ui.out.{name}", lang) for name in looks.OUT_STATES.values()} | dict(paint.words)
+def _run(sites: Sites, paint: Paint, *, lang: Lang) -> dict[str, Any]:
+    order, shown = sites.table.index, paint.sites
+    words = {name: say(f"ui.out.{name}", lang) for name in looks.OUT_STATES.values()} | dict(shown.words)
     run: dict[str, Any] = payload.run_numbers(
-        *(_in_order(values, order) for values in (paint.codes, paint.ranks, paint.scores))
+        *(_in_order(values, order) for values in (shown.codes, shown.ranks, shown.scores))
     )
     run |= {
         "looks": looks.site_looks(words),
-        "top": list(paint.top),
+        "top": list(shown.top),
         "selected": session.selected(),
         "follow": session.follows(),
-        "hidden": list(hidden),
-        "overlay": list(paint.overlay),
+        "hidden": list(paint.hidden),
+        "overlay": list(shown.overlay),
         "stamp": payload.stamp(run["codes"], run["scores"], session.selected()),
     }
-    if network is not None and pipes is not None:
-        run["pipes"] = _pipes(network, pipes, lang)
+    if paint.pipes is not None:
+        run["pipes"] = _pipes(paint.pipes, lang)
     return run
 
 
@@ -199,7 +146,8 @@ def _in_order(values: pd.Series[Any], order: pd.Index[str]) -> pd.Series[Any]:
     return values if values.index is order or values.index.equals(order) else values.reindex(order)
 
 
-def _pipes(network: Network, pipes: PipePaint, lang: Lang) -> Mapping[str, Any]:
+def _pipes(pipes: PipePaint, lang: Lang) -> Mapping[str, Any]:
+    network = pipes.network
     drawn = cache.once(("elements", network.digest), lambda: list(sewer_elements(network, lang).index))
     table = pipes.table.reindex(drawn)
     shares = table["utilisation"]

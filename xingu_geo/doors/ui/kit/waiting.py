@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xingu_geo.doors.ui.kit import cache
 from xingu_geo.doors.ui.kit.frame import progress
-from xingu_geo.doors.ui.kit.map_view import map_files
+from xingu_geo.doors.ui.kit.map_view import is_drawn, prepare
 from xingu_geo.ground.base.say import Lang
 from xingu_geo.study.run.result import Result
 from xingu_geo.study.run.spec import Study
@@ -15,10 +15,10 @@ from xingu_geo.study.run.spec import Study
 
 def result_of(study: Study, lang: Lang, *, with_map: bool = False) -> Result:
     """The study's result, with its stages told while it and the map's files are worked out for the first time."""
-    is_drawn = not with_map or cache.is_made(("drawn", lang))
-    with progress(lang, needed=not (is_drawn and cache.is_measured(study))) as tell:
+    is_ready = cache.is_measured(study) and (not with_map or is_drawn(cache.place(), lang))
+    with progress(lang, needed=not is_ready) as tell:
         measured = cache.measured(study, progress=tell)
-        if not is_drawn:
+        if with_map and not is_ready:
             tell("ui.stage_map")
-            cache.once(("drawn", lang), lambda: map_files(measured.sites, measured.network, lang))
+            prepare(measured.place, measured.network, lang)
         return cache.result(study)

@@ -20,6 +20,7 @@ from folium.utilities import JsCode
 from shapely.geometry import box, mapping
 
 from xingu_geo.doors.paper.basemap import GENERIC, STYLES, UNDRAWN, Style, is_shown
+from xingu_geo.doors.ui.kit.map_files import BaseMap
 from xingu_geo.ground.base.digest import digest_value
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.inert import safe_text, without_mark
@@ -32,22 +33,6 @@ LEAFLET: Final = {"leaflet": "leaflet.js", "leaflet_css": "leaflet.css"}
 DEGREE_DIGITS: Final = 6
 MAX_ZOOM: Final = 19
 LABELS_ABOVE: Final = 470
-
-
-@dataclass(frozen=True, slots=True)
-class BaseMap:
-    """A rendered map: ``element_id`` of the box it fills, the links it loads, and the script that draws it.
-
-    ``south_west`` and ``north_east`` are (latitude, longitude) in degrees; ``digest`` names the script's content.
-    """
-
-    element_id: str
-    js_links: tuple[str, ...]
-    css_links: tuple[str, ...]
-    script: str
-    south_west: tuple[float, float]
-    north_east: tuple[float, float]
-    digest: str
 
 
 def base_map(catalogue: Catalogue, *, lang: Lang) -> folium.Map:

@@ -12,7 +12,7 @@ from xingu_geo.doors.ui.column.side import hidden_groups, layer_choice, way_back
 from xingu_geo.doors.ui.kit import cache, session
 from xingu_geo.doors.ui.kit.exports import network_buttons
 from xingu_geo.doors.ui.kit.headline import heading
-from xingu_geo.doors.ui.kit.map_view import show_map
+from xingu_geo.doors.ui.kit.map_view import Paint, draw
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.doors.ui.kit.sewer_view import utilisation
@@ -39,7 +39,7 @@ def page() -> None:
     way = view.path.elements if view and view.path else ()
     paint = capacity_parts.pipe_paint(network, table, element, way=way)
     ground = capacity_parts.plain_sites(cache.sites().table.index)
-    show_map(cache.sites(), network, ground, paint, hidden=hidden_groups(), lang=lang, key=Key.CAPACITY_MAP)
+    draw(place, Paint(ground, paint, hidden_groups()), lang=lang, key=Key.CAPACITY_MAP)
     st.html(capacity_parts.pipe_legend(network, table, lang))
     left, right = st.columns([13, 10], gap="medium")
     with left:

@@ -74,13 +74,22 @@ def site_column(view: SitingView, lang: Lang) -> None:
     section_row(view, lang)
 
 
-def pipe_paint(network: Network, table: pd.DataFrame, element: str, *, way: Sequence[str] = ()) -> PipePaint:
-    """Everything that drains to the chosen element lit up, else the ``way`` of a site; the watched ones labelled."""
+def pipe_paint(
+    network: Network,
+    table: pd.DataFrame,
+    element: str,
+    *,
+    way: Sequence[str] = (),
+    drawn: Network | None = None,
+) -> PipePaint:
+    """Everything that drains to the chosen element lit up, else the ``way`` of a site; the watched ones labelled.
+
+    ``drawn`` is the network whose lines are shown where it is another, such as the one before something was tried.
+    """
     lit = upstream_of(network, element) if element in network.elements else tuple(way)
     watched = table[table["state"].isin(WATCHED)].sort_values("utilisation", ascending=False).index.astype(str)
-    return PipePaint(
-        table, lit=lit, follow=True, labelled=[*dict.fromkeys([*([element] if element else []), *watched[:14]])]
-    )
+    labelled = [*dict.fromkeys([*([element] if element else []), *watched[:14]])]
+    return PipePaint(drawn or network, table, lit=lit, follow=True, labelled=labelled)
 
 
 def pipe_legend(network: Network, table: pd.DataFrame, lang: Lang) -> Markup:

@@ -10,7 +10,7 @@ import streamlit as st
 from xingu_geo.doors.ui.column.brief_form import phase_form
 from xingu_geo.doors.ui.column.side import hidden_groups
 from xingu_geo.doors.ui.kit import cache, session
-from xingu_geo.doors.ui.kit.map_view import show_map
+from xingu_geo.doors.ui.kit.map_view import Paint, draw
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.doors.ui.kit.sewer_view import utilisation
@@ -41,9 +41,9 @@ def page() -> None:
     st.html(capacity_parts.capacity_title(title, table, is_example=example, lang=lang))
     st.html(el("div", say("whatif.about", lang), cls="xg-note"))
     whatif_view.plan_note()
-    paint = capacity_parts.pipe_paint(after, table, element)
+    paint = capacity_parts.pipe_paint(after, table, element, drawn=before)
     ground = capacity_parts.plain_sites(cache.sites().table.index)
-    show_map(cache.sites(), before, ground, paint, hidden=hidden_groups(), lang=lang, key=Key.WHATIF_MAP)
+    draw(place, Paint(ground, paint, hidden_groups()), lang=lang, key=Key.WHATIF_MAP)
     st.html(capacity_parts.pipe_legend(after, table, lang))
     left, right = st.columns([3, 2], gap="medium")
     with left:

@@ -95,11 +95,11 @@ def siting_view(result: Result, lang: Lang) -> SitingView:
     if used is not None and selected:
         path = cache.once(("path", measured, selected, lang), lambda: sewer_path(result, selected, used, lang))
     pipes = None
-    if used is not None:
+    if network is not None and used is not None:
         fullest = used["utilisation"].nlargest(LABELLED).index.astype(str).tolist()
         lit = list(path.elements) if path else []
         binding = [path.binding] if path and path.binding else []
-        pipes = PipePaint(used, lit=lit, labelled=[*dict.fromkeys([*binding, *fullest])])
+        pipes = PipePaint(network, used, lit=lit, labelled=[*dict.fromkeys([*binding, *fullest])])
     sites = SitePaint(
         codes=classes.codes,
         ranks=ranked["rank"].astype(float),
@@ -177,7 +177,7 @@ def section_row(view: SitingView, lang: Lang) -> None:
     network = view.result.measured.network
     if network is None or view.path is None:
         return
-    key = ("section", cache.measured_key(view.result.study), view.path.tie_in, lang)
+    key = ("section", network.digest, view.result.brief.digest, view.path.tie_in, lang)
     drawing = cache.once(key, lambda: _section(view, lang))
     if drawing:
         st.html(heading("ui.section_heading", lang, rest=cache.names(view.result.sites, lang)[view.selected]))

@@ -11,7 +11,7 @@ from xingu_geo.doors.ui.column.side import hidden_groups
 from xingu_geo.doors.ui.kit import cache, session
 from xingu_geo.doors.ui.kit.exports import export_buttons
 from xingu_geo.doors.ui.kit.frame import title
-from xingu_geo.doors.ui.kit.map_view import show_map
+from xingu_geo.doors.ui.kit.map_view import Paint, draw
 from xingu_geo.doors.ui.kit.waiting import result_of
 from xingu_geo.doors.ui.siting import parts
 from xingu_geo.doors.ui.siting.ranking_table import ranking_table
@@ -32,7 +32,7 @@ def page() -> None:
     # The map goes out before anything else, then the card: they are what a click or a slider is waiting for.
     hidden = hidden_groups()
     view = parts.siting_view(result, lang)
-    show_map(result.sites, result.measured.network, view.sites, view.pipes, hidden=hidden, lang=lang)
+    draw(result.measured.place, Paint(view.sites, view.pipes, hidden), lang=lang)
     legend = st.container()
     ranking, card, sewer = st.columns([25, 17, 14], gap="medium")
     with card:

@@ -1,0 +1,121 @@
+"""What the browser fetches to draw a place: the base map, the shapes of sites and sewers; made once, kept on disk.
+
+Comes in: a place, a network, a language. Goes out: :class:`BaseMap`, addresses. Must not know: scores, selections.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from xingu_geo.doors.ui.kit import assets, payload
+from xingu_geo.doors.ui.kit.map_element import own_files
+from xingu_geo.doors.ui.kit.sewer_view import element_names
+from xingu_geo.doors.ui.kit.view import figure, site_facts, site_names
+from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.places.place.place import Place
+from xingu_geo.sewers.network.network import Network
+
+NODE_RADIUS: Final = {"plant": 8.0, "station": 5.5, "outfall": 4.0}
+
+
+@dataclass(frozen=True, slots=True)
+class BaseMap:
+    """A rendered map: ``element_id`` of the box it fills, the links it loads, and the script that draws it.
+
+    ``south_west`` and ``north_east`` are (latitude, longitude) in degrees; ``digest`` names the script's content.
+    """
+
+    element_id: str
+    js_links: tuple[str, ...]
+    css_links: tuple[str, ...]
+    script: str
+    south_west: tuple[float, float]
+    north_east: tuple[float, float]
+    digest: str
+
+
+def map_files(place: Place, network: Network | None, lang: Lang) -> tuple[BaseMap, dict[str, str | None]]:
+    """The base map and the addresses of all the browser fetches; made once, which for many sites takes seconds."""
+    base, own = base_of(place, lang), own_files()
+    opening = f'(window.xinguDraw = window.xinguDraw || {{}})["{base.digest}"] = function () {{\n'
+    script = f"{opening}{base.script}\nreturn {base.element_id};\n}};\n"
+    return base, {
+        "module": assets.publish("map", own["module"], ending="js"),
+        "style": assets.publish("map", own["style"], ending="css"),
+        "draw": assets.publish("base", script.encode(), ending="js"),
+        "sites": assets.publish("sites", _site_file(place, lang), ending="json"),
+        "sewers": None
+        if network is None
+        else assets.publish("sewers", _sewer_file(place, network, lang), ending="json"),
+    }
+
+
+def base_of(place: Place, lang: Lang) -> BaseMap:
+    """The base map of a place's layers, rendered."""
+    url = assets.leaflet_url()
+
+    def make() -> dict[str, Any]:
+        # folium takes a third of a second to load, and only a map that is not kept needs it.
+        from xingu_geo.doors.ui.kit.webmap import base_map, rendered  # noqa: PLC0415
+
+        return asdict(rendered(base_map(place.catalogue, lang=lang), place.catalogue, asset_url=url))
+
+    found = place.ground.kept(("base map", place.catalogue.digests, lang, url), make)
+    parts: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+    return BaseMap(**parts)
+
+
+def _site_file(place: Place, lang: Lang) -> bytes:
+    table = place.sites.table
+
+    def make() -> bytes:
+        return payload.site_file(table, names=site_names(table, lang), facts=site_facts(table, lang))
+
+    return place.ground.kept(("site file", place.sites.digest, lang), make)
+
+
+def _sewer_file(place: Place, network: Network, lang: Lang) -> bytes:
+    return place.ground.kept(
+        ("sewer file", network.digest, lang), lambda: payload.sewer_file(sewer_elements(network, lang))
+    )
+
+
+def sewer_elements(network: Network, lang: Lang) -> gpd.GeoDataFrame:
+    """Links first (they lie below), then stations, plants and outfalls, with what the map needs of each."""
+    links = gpd.GeoDataFrame(network.links)
+    lines = gpd.GeoDataFrame(
+        {
+            "name": element_names(links, lang),
+            "facts": [
+                say(
+                    "ui.map.link",
+                    lang,
+                    id=name,
+                    diameter=figure(row["diameter_mm"], "mm"),
+                    kind=say(f"ui.kind.{row['kind']}", lang),
+                )
+                for name, row in links.iterrows()
+            ],
+            "weight": (links["diameter_mm"].fillna(600) / 300).clip(1.8, 6.0).round(1),
+            "radius": 0.0,
+        },
+        geometry=links.geometry,
+        crs=links.crs,
+    )
+    nodes = gpd.GeoDataFrame(network.nodes[network.nodes["kind"].isin(tuple(NODE_RADIUS))])
+    points = gpd.GeoDataFrame(
+        {
+            "name": element_names(nodes, lang),
+            "facts": [f"{name} · {say(f'ui.kind.{kind}', lang)}" for name, kind in nodes["kind"].items()],
+            "weight": 0.0,
+            "radius": nodes["kind"].map(NODE_RADIUS),
+        },
+        geometry=nodes.geometry,
+        crs=nodes.crs,
+    )
+    together = pd.concat([lines, points])
+    return gpd.GeoDataFrame(together[together.geometry.notna()], crs=links.crs)
