@@ -1,7 +1,7 @@
 """Sentences for people, looked up by key at call time.
 
-Comes in: ``text/{zh,en}/*.toml``. Goes out: one sentence in the reader's language.
-Must not know: who asks, or why.
+Comes in: each ``text/{zh,en}.toml`` of the package, beside the room that speaks it. Goes out: one sentence in the
+reader's language. Must not know: who asks, or why; which rooms there are.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 DEFAULT_LANG: Lang = "zh"
 
-_TEXT = Path(__file__).parent / "text"
+_PACKAGE = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ class Bilingual:
 def texts(lang: Lang) -> Mapping[str, str]:
     """Every sentence of ``lang`` under its dotted key; a key defined in two files is refused."""
     merged: dict[str, str] = {}
-    for path in sorted((_TEXT / lang).glob("*.toml")):
+    for path in sorted(_PACKAGE.rglob(f"text/{lang}.toml")):
         for key, sentence in _flat(tomllib.loads(path.read_text(encoding="utf-8"))):
             if key in merged:
-                raise ValueError(f"{path.name}: the key {key!r} is already defined in another text file")
+                raise ValueError(f"{path}: the key {key!r} is already defined in another text file")
             merged[key] = sentence
     return MappingProxyType(merged)
 
