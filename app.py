@@ -3,6 +3,10 @@
 Comes in: nothing. Goes out: the pages of :mod:`xingu_geo.doors.ui`. Must not know: how anything is computed.
 """
 
+from xingu_geo.ground.base.gdal import close_doors
+
+close_doors()  # before any page loads GDAL
+
 from xingu_geo.doors.ui.kit.frame import open_door
 
 open_door(

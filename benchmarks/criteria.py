@@ -28,6 +28,7 @@ import shapely
 from rasterio.features import geometry_mask
 from rasterio.transform import Affine
 
+from xingu_geo.ground.base.gdal import close_doors
 from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.planning.projects import ProjectType, brief_of
 from xingu_geo.ground.planning.sites import sites_of
@@ -200,6 +201,7 @@ def main() -> int:
     parser.add_argument("--parcels", type=int, default=100_000)
     parser.add_argument("--sample", type=int, default=300)
     chosen = parser.parse_args()
+    close_doors()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         place(folder, chosen.parcels)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from xingu_geo.ground.base.gdal import close_doors
 from xingu_geo.ground.catalogue.index import field_table, layer_table
 from xingu_geo.ground.catalogue.read import open_catalogue
 
@@ -31,4 +32,5 @@ def renewed(page: str) -> str:
 
 
 if __name__ == "__main__":
+    close_doors()
     PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

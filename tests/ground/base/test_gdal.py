@@ -11,18 +11,27 @@ import threading
 from pathlib import Path
 
 import pytest
+from kit.six_fields import write_six_fields
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.gdal import ALLOWED, close_doors, closed_doors, require_closed, skipped_drivers
 
+ROOT = Path(__file__).parents[3]
+
 LIST_DRIVERS = """
-import json, xingu_geo, pyogrio, rasterio
+import json
+from xingu_geo.ground.base.gdal import close_doors
+close_doors()
+import pyogrio, rasterio
 with rasterio.Env() as env:
     print(json.dumps([sorted(pyogrio.list_drivers()), sorted(env.drivers())]))
 """
 
 READ_ANYTHING = """
-import sys, xingu_geo, pyogrio, rasterio
+import sys
+from xingu_geo.ground.base.gdal import close_doors
+close_doors()
+import pyogrio, rasterio
 for path in sys.argv[1:]:
     for reader in (pyogrio.read_dataframe, lambda p: rasterio.open(p).read()):
         try:
@@ -32,10 +41,53 @@ for path in sys.argv[1:]:
 """
 
 
+# What stands behind each door, run in a fresh process up to the point where GDAL is there.
+DOORS = {
+    "command line": """
+from xingu_geo.doors.cli.main import main
+try:
+    main(["check"])
+except SystemExit:
+    pass
+""",
+    "app": """
+from streamlit.testing.v1 import AppTest
+AppTest.from_file("app.py", default_timeout=120).run()
+""",
+    "worker": """
+import json, tempfile
+from pathlib import Path
+from xingu_geo.places.intake import worker
+with tempfile.TemporaryDirectory() as name:
+    limits = {"memory_bytes": 10**10, "seconds": 60, "file_bytes": 10**8}
+    (Path(name) / "input").mkdir()
+    (Path(name) / "input" / "a").write_text('{"type": "FeatureCollection", "features": []}')
+    job = limits | {"file": "a", "role": "", "options": {}, "memory": {}}
+    (Path(name) / "job.json").write_text(json.dumps(job))
+    worker.main([name])
+""",
+}
+TELL_DRIVERS = """
+import json, sys
+print(json.dumps(sys.modules["pyogrio"].list_drivers()))
+"""
+
+READ_WITHOUT_A_DOOR = """
+import sys
+from pathlib import Path
+from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.catalogue.read import open_catalogue
+try:
+    open_catalogue(Path(sys.argv[1])).vector("parcels")
+except XinguError as error:
+    print(error.code, error)
+"""
+
+
 def run(code: str, *arguments: str) -> str:
     clean = {name: value for name, value in os.environ.items() if name not in closed_doors()}
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=clean, check=True
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, env=clean, check=True
     )
     return done.stdout
 
@@ -47,10 +99,22 @@ def test_a_fresh_process_registers_allowed_drivers_only() -> None:
     assert set(raster) <= ALLOWED
 
 
-def test_importing_the_package_loads_no_heavy_library() -> None:
-    heavy = ("pyogrio", "rasterio", "geopandas", "numpy", "pandas")
-    code = f"import sys, xingu_geo; print([m for m in {heavy} if m in sys.modules])"
-    assert run(code).strip() == "[]"
+def test_importing_the_package_leaves_the_process_alone() -> None:
+    heavy = ("pyogrio", "rasterio", "geopandas", "numpy", "pandas", "tomllib")
+    code = "import os, sys; before = dict(os.environ); import xingu_geo; "
+    code += f"print(before == dict(os.environ), [name for name in {heavy} if name in sys.modules])"
+    assert run(code).strip() == "True []"
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_door_closes_the_drivers_before_gdal_is_loaded(door: str) -> None:
+    assert set(json.loads(run(DOORS[door] + TELL_DRIVERS).splitlines()[-1])) <= ALLOWED
+
+
+def test_the_library_without_a_door_reads_nothing_and_says_how(tmp_path: Path) -> None:
+    said = run(READ_WITHOUT_A_DOOR, str(write_six_fields(tmp_path)))
+    assert said.startswith("gdal_open ")
+    assert "call xingu_geo.ground.base.gdal.close_doors() before pyogrio is imported" in said
 
 
 def test_disguised_files_open_nothing_and_call_no_one(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 from xingu_geo import __version__
 from xingu_geo.doors.cli import assemble, bring, capacity, check, disk, intake, rank, serve, works
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.gdal import close_doors
 from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.settings import language
 
@@ -58,6 +59,7 @@ def _options(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit; whatever a person can put right is one sentence on stderr and exit code 2."""
+    close_doors()
     sys.exit(_run(arguments))
 
 

@@ -3,7 +3,7 @@
 Comes in: the process environment. Goes out: the same with GDAL's options set. Must not know: any file or format's use.
 GDAL picks a driver by content, so a file named ``.geojson`` may be a virtual format that reads other files of this
 machine or the network. What is not needed is never registered. GDAL reads these options once, when pyogrio or rasterio
-registers its drivers; the package therefore sets them on import, which costs microseconds and loads no library.
+registers its drivers; every door of the product therefore closes these first, and a reader refuses where none did.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def closed_doors() -> dict[str, str]:
 
 def close_doors() -> None:
     """Set :func:`closed_doors` in this process; without effect on drivers that GDAL has registered before."""
-    os.environ.update(closed_doors())
+    for name, value in closed_doors().items():
+        if os.environ.get(name) != value:  # the app comes here on each rerun, while other threads may read
+            os.environ[name] = value
 
 
 def require_closed(registered: Iterable[str]) -> None:
@@ -84,7 +86,7 @@ def require_closed(registered: Iterable[str]) -> None:
     Raises
     ------
     XinguError
-        ``gdal_open``: GDAL was loaded before xingu_geo, or a build knows a new driver.
+        ``gdal_open``: GDAL was loaded before :func:`close_doors`, or a build knows a new driver.
     """
     strangers = sorted(set(registered) - ALLOWED)
     if strangers:

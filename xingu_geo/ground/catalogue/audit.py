@@ -18,7 +18,7 @@ from xingu_geo.ground.base.specs import read_toml
 from xingu_geo.ground.catalogue.audit_findings import Finding
 from xingu_geo.ground.catalogue.passport import Passport
 from xingu_geo.ground.catalogue.raster_checks import raster_findings
-from xingu_geo.ground.catalogue.read import VECTOR_DRIVERS, Catalogue, Entry
+from xingu_geo.ground.catalogue.read import VECTOR_DRIVERS, Catalogue, Entry, read_frame
 from xingu_geo.ground.catalogue.shape_checks import shape_findings
 
 SHOWN: Final = 3
@@ -95,7 +95,7 @@ def _raw(entry: Entry) -> gpd.GeoDataFrame | None:
             return gpd.GeoDataFrame(pd.read_csv(entry.file, encoding="utf-8-sig"))
         if entry.file.suffix.lower() not in VECTOR_DRIVERS:
             return None
-        return gpd.read_file(entry.file, engine="pyogrio")
+        return read_frame(entry.file)
     except Exception:  # noqa: BLE001  pyogrio and pandas raise many types; _guarded has reported this file
         return None
 

@@ -141,7 +141,7 @@ def _box(catalogue: Catalogue, entry: Entry) -> Box | None:
     if entry.passport.geometry == "table":
         return None
     if entry.passport.geometry == "raster":
-        with rasterio.open(entry.file) as file:
+        with rasterio.open(entry.file, driver="GTiff") as file:
             crs = CRS.from_user_input(file.crs)
             return _rounded(transform_bounds(crs.to_wkt(), WGS84, *file.bounds))
     layer: VectorLayer = catalogue.vector(entry.passport.role)

@@ -19,7 +19,7 @@ def raster_findings(entry: Entry) -> list[Finding]:
     """What the raster does not keep of its passport; the declared columns are its bands, in order."""
     passport = entry.passport
     try:
-        with rasterio.open(entry.file) as file:
+        with rasterio.open(entry.file, driver="GTiff") as file:
             return _findings(entry, file)
     except (RasterioError, OSError) as error:
         facts = {"file": passport.path, "detail": type(error).__name__}

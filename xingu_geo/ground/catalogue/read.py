@@ -17,6 +17,7 @@ from pyproj import CRS
 
 from xingu_geo.ground.base.digest import digest_all, digest_file
 from xingu_geo.ground.base.errors import XinguError, raise_all
+from xingu_geo.ground.base.gdal import require_closed
 from xingu_geo.ground.catalogue.passport import Passport, read_passport
 from xingu_geo.ground.geo.crs import to_working
 
@@ -179,6 +180,23 @@ def open_catalogue(folder: Path, *, over: Path | None = None) -> Catalogue:
     return opened if over is None else open_catalogue(over).overlaid(opened)
 
 
+def read_frame(file: Path) -> gpd.GeoDataFrame:
+    """The vector file as it is, unguarded but for its driver: nothing is opened while GDAL holds a stranger.
+
+    Raises
+    ------
+    XinguError
+        ``gdal_open`` if no door was closed before GDAL was loaded, ``layer_unreadable``.
+    """
+    import pyogrio  # noqa: PLC0415  # GDAL registers its drivers now: importing this module must not forestall a door
+
+    require_closed(pyogrio.list_drivers())
+    try:
+        return gpd.read_file(file, engine="pyogrio")
+    except Exception as error:  # pyogrio raises many types; the sentence is the same for all
+        raise XinguError("layer_unreadable", file=file.name, detail=type(error).__name__) from error
+
+
 def _is_visible(file: Path) -> bool:
     """Whether a file of the folder may be a passport: hidden folders hold what a killed save left half-written."""
     return file.name != "sources.toml" and not any(part.startswith(".") for part in file.parts)
@@ -210,10 +228,7 @@ def _frame(entry: Entry) -> gpd.GeoDataFrame:
     driver = VECTOR_DRIVERS.get(entry.file.suffix.lower())
     if driver is None:
         raise XinguError("format_unknown", file=name, known=", ".join(VECTOR_DRIVERS))
-    try:
-        frame = gpd.read_file(entry.file, engine="pyogrio")
-    except Exception as error:  # pyogrio raises many types; the sentence is the same for all
-        raise XinguError("layer_unreadable", file=name, detail=type(error).__name__) from error
+    frame = read_frame(entry.file)
     if frame.crs is None:
         raise XinguError("crs_missing", name=name)
     if frame.crs != CRS.from_user_input(passport.crs):

@@ -68,7 +68,7 @@ def _raster(file: Path) -> tuple[NDArray[np.float64], Grid]:
     from rasterio.errors import RasterioError  # noqa: PLC0415
 
     try:
-        with rasterio.open(file) as raster:
+        with rasterio.open(file, driver="GTiff") as raster:
             _check(raster, file)
             band = raster.read(1, masked=True, out_dtype="float64").filled(np.nan)
             at = raster.transform

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.gdal import close_doors, require_closed
 from xingu_geo.places.intake.sniff import sniff
 from xingu_geo.places.intake.wire import refusal_to_wire
 
 
 def main(arguments: list[str]) -> int:
     """Do the job in the folder named on the command line; every outcome is a ``result.json``."""
+    close_doors()
     folder = Path(arguments[0])
     job: dict[str, Any] = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     limit_self(job["memory_bytes"], job["seconds"], job["file_bytes"])
@@ -71,7 +73,6 @@ def _examined(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
     kind = sniff(file)  # before anything heavy is loaded: most bad files end here, in a tenth of a second
     import pyogrio  # noqa: PLC0415  # only after the limits are taken
 
-    from xingu_geo.ground.base.gdal import require_closed  # noqa: PLC0415
     from xingu_geo.places.intake.examine import examine  # noqa: PLC0415
     from xingu_geo.places.intake.raw import options_from_wire  # noqa: PLC0415
 

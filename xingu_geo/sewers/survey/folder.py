@@ -18,7 +18,7 @@ from xingu_geo.ground.base.atomic import Saving, Step, write_set_atomically
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.specs import Spec, read_toml, validated
 from xingu_geo.ground.catalogue.passport import Confidence
-from xingu_geo.ground.catalogue.read import open_catalogue
+from xingu_geo.ground.catalogue.read import open_catalogue, read_frame
 from xingu_geo.ground.geo.crs import WORKING_CRS, to_working
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, UPGRADES, numbers
 from xingu_geo.sewers.network.network import Network, make_network, network_of
@@ -120,8 +120,8 @@ def _read(folder: Path, name: str, crs: str) -> pd.DataFrame:
     if path is None:
         return pd.DataFrame()
     try:
-        table = _csv(path) if path.suffix == ".csv" else gpd.read_file(path, engine="pyogrio")
-    except (ValueError, OSError, RuntimeError) as error:
+        table = _csv(path) if path.suffix == ".csv" else read_frame(path)
+    except (ValueError, OSError) as error:
         raise XinguError("layer_unreadable", file=path.name, detail=type(error).__name__) from error
     if name == "upgrades":
         return pd.DataFrame(table.set_index("id"))
