@@ -14,6 +14,7 @@ from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.telling.result_words import criterion_titles, rule_titles, why
 from xingu_geo.ground.base.say import LANGS, Lang, say
 from xingu_geo.ground.base.units import M3_D_PER_L_S
+from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.study.run.carrying import loads_of_elements, way_to_outfall
 from xingu_geo.study.run.defending import explanation_of
 from xingu_geo.study.run.result import Result
@@ -125,7 +126,7 @@ def sewer_lines(result: Result, site: str, lang: Lang) -> list[str]:
 
 def _load(element: dict[str, Any], lang: Lang) -> str:
     """How full an element is: a plant by its mean day, everything else by its peak."""
-    key = "explain.load_mean" if element["kind"] == "plant" else "explain.load_peak"
+    key = "explain.load_mean" if KINDS[element["kind"]].is_mean else "explain.load_peak"
     return say(
         key,
         lang,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.relief.discharge import Discharge
 from xingu_geo.sewers.relief.remedy import Remedy
@@ -25,7 +26,7 @@ def element_name(network: Network, element: str, lang: Lang) -> str:
 def element_said(network: Network, element: str, kind: str, lang: Lang) -> str:
     """The element by its name, which says what it is; where it has none, its kind and its id."""
     name = element_name(network, element, lang)
-    return name if name != element else f"{say(f'capacity.kind_{kind}', lang)} {element}"
+    return name if name != element else f"{KINDS[kind].title.to(lang)} {element}"
 
 
 def project_name(discharge: Discharge, lang: Lang) -> str:

@@ -71,9 +71,7 @@ def assessed_of(network: Network) -> Assessed:
     flows, capacity = flows_of(network), capacity_of(network)
     peak = flows.peak(peaking_in(network))
     demand = np.where(capacity.is_mean, flows.mean, peak)
-    is_end = network.topology.outlets == 0
-    is_lost = is_end & ~network.nodes["kind"].isin(("plant", "outfall")).to_numpy()
-    is_dead_end = np.concatenate([is_lost, np.zeros(len(network.links), dtype=bool)])
+    is_dead_end = np.concatenate([network.dead_ends, np.zeros(len(network.links), dtype=bool)])
     return Assessed(
         network=network,
         flows=flows,

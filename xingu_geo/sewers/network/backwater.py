@@ -160,7 +160,7 @@ class _Surface:
         figures = np.stack([pipes.diameter_m, lengths, upper, lower, pipes.roughness], axis=1)
         self.reaches = [Reach(*row) for row in figures.tolist()]
         self.is_known = (np.isfinite(figures).all(axis=1) & (lengths > 0)).tolist()
-        self.holds = network.nodes["kind"].isin(("station", "plant", "outfall")).to_numpy()
+        self.holds = network.marks.stops
 
     def empty_levels(self) -> Floats:
         """Where the pass starts: the given levels, and a free fall everywhere else."""

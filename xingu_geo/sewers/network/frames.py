@@ -16,12 +16,13 @@ import pandas as pd
 import shapely
 
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.sewers.network.kinds import KINDS
 
 Shape = Mapping[str, Literal["text", "number"]]
 
 NODES: Final[Shape] = MappingProxyType(
     {
-        "kind": "text",  # manhole, station, plant, outfall
+        "kind": "text",  # of the table of kinds
         "name_zh": "text",
         "name_en": "text",
         "town": "text",
@@ -42,7 +43,7 @@ LINKS: Final[Shape] = MappingProxyType(
     {
         "from_node": "text",
         "to_node": "text",
-        "kind": "text",  # gravity, pressure
+        "kind": "text",
         "name_zh": "text",
         "name_en": "text",
         "diameter_mm": "number",
@@ -84,8 +85,6 @@ UPGRADES: Final[Shape] = MappingProxyType(
     }
 )
 
-NODE_KINDS: Final = ("manhole", "station", "plant", "outfall")
-LINK_KINDS: Final = ("gravity", "pressure")
 STATES: Final = ("existing", "committed", "reserved")
 SPLIT_TOLERANCE: Final = 1e-6
 
@@ -117,14 +116,15 @@ def doubled_ids(nodes: pd.DataFrame, links: pd.DataFrame, *tables: pd.DataFrame)
 
 def complaints_of(nodes: pd.DataFrame, links: pd.DataFrame, loads: pd.DataFrame) -> list[XinguError]:
     """Everything that leaves no way to compute; what merely looks wrong is ``faults``' matter."""
-    found = _unknown_kinds(nodes, NODE_KINDS) + _unknown_kinds(links, LINK_KINDS)
+    found = _unknown_kinds(nodes, is_node=True) + _unknown_kinds(links, is_node=False)
     for end in ("from_node", "to_node"):
         lost = links[end][strangers(links[end], nodes.index)]
         found += [XinguError("sewer_end_unknown", link=link, node=node or "–") for link, node in lost.items()]
     return found + _wrong_loads(nodes, loads) + _wrong_splits(links)
 
 
-def _unknown_kinds(table: pd.DataFrame, known: tuple[str, ...]) -> list[XinguError]:
+def _unknown_kinds(table: pd.DataFrame, *, is_node: bool) -> list[XinguError]:
+    known = [name for name, kind in KINDS.items() if kind.is_node is is_node]
     strange = table["kind"][strangers(table["kind"], pd.Index(known))]
     return [
         XinguError("sewer_kind_unknown", id=name, kind=kind or "–", known=", ".join(known))

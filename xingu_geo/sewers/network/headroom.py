@@ -117,7 +117,7 @@ def element_headroom_l_s(network: Network, flows: Flows, capacity: Capacity, eff
     )
     mean = (limit - flows.mean) / (1 + infiltration)
     room = np.where(bounded, np.where(capacity.is_mean, mean, peak), capacity.passable_l_s)
-    room[: len(network.nodes)][_dead_ends(network)] = np.nan
+    room[: len(network.nodes)][network.dead_ends] = np.nan
     return room
 
 
@@ -150,11 +150,6 @@ def _pushed(topology: Topology, own: Floats, node: int) -> tuple[Floats, Ints]:
     room = own[element] / part
     best = np.argsort(room, kind="stable")[:BINDING]
     return room[best], element[best]
-
-
-def _dead_ends(network: Network) -> Ints:
-    is_end = network.topology.outlets == 0
-    return np.flatnonzero(is_end & ~network.nodes["kind"].isin(("plant", "outfall")).to_numpy())
 
 
 def _table(network: Network, least: Floats, which: Ints) -> pd.DataFrame:

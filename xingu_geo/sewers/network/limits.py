@@ -5,14 +5,14 @@ Comes in: a :class:`~xingu_geo.sewers.network.network.Network`. Goes out: :class
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.arrays import Bools, Floats, Ints
-from xingu_geo.ground.base.units import M3_D_PER_L_S
-from xingu_geo.sewers.network.hydraulics import area_m2, fill_limit, gravity_flow_l_s, pressure_flow_l_s, velocity_m_s
+from xingu_geo.sewers.network.hydraulics import fill_limit, velocity_m_s
+from xingu_geo.sewers.network.kinds import own_limits_l_s
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.norms import Velocity
 from xingu_geo.sewers.network.stations import firm_l_s, fixed_pumps
@@ -55,8 +55,10 @@ def capacity_of(network: Network) -> Capacity:
     material stands; a pressure main its velocity limit; a station its duty pumps, standby pumps never counted, less
     where several stations share a main; a plant its mean-day design flow.
     """
-    is_plant = (network.nodes["kind"] == "plant").to_numpy()
-    limit = np.concatenate((_node_limits(network), _link_limits(pipes_of(network))))
+    pipes = pipes_of(network)
+    figures = {item.name: getattr(pipes, item.name) for item in fields(pipes)}
+    of_links = own_limits_l_s(pd.DataFrame({"kind": network.links["kind"].to_numpy(), **figures}))
+    limit = np.concatenate((firm_l_s(network), of_links))
     passable, binder = limit.copy(), np.arange(limit.size)
     for pumps in fixed_pumps(network):
         room = limit[pumps.elements] / pumps.parts
@@ -64,14 +66,13 @@ def capacity_of(network: Network) -> Capacity:
             whole_pumps = np.floor(room.min() / pumps.rated_l_s * (1 + 1e-12)) * pumps.rated_l_s
             if whole_pumps < limit[pumps.station]:
                 passable[pumps.station], binder[pumps.station] = whole_pumps, pumps.elements[np.argmin(room)]
-    is_mean = np.concatenate((is_plant, np.zeros(len(network.links), dtype=bool)))
-    return Capacity(limit_l_s=limit, passable_l_s=passable, is_mean=is_mean, binder=binder)
+    return Capacity(limit_l_s=limit, passable_l_s=passable, is_mean=network.marks.is_mean, binder=binder)
 
 
 def pipes_of(network: Network) -> Pipes:
     """The pipes with every gap filled by its rule: inverts from the nodes, roughness from the material."""
     links, norms = network.links, network.norms
-    is_pressure = (links["kind"] == "pressure").to_numpy()
+    is_pressure = network.marks.is_pressure
     slope, is_floored = _slopes(network)
     diameter_mm = links["diameter_mm"].to_numpy()
     diameter_m = diameter_mm / 1000
@@ -88,7 +89,7 @@ def pipes_of(network: Network) -> Pipes:
         roughness=roughness,
         fill_limit=np.where(is_pressure, np.nan, fill),
         velocity_m_s=np.where(is_pressure, np.nan, velocity),
-        velocity_max_m_s=_velocity_limits(links, norms.velocity, is_metal.to_numpy(bool)),
+        velocity_max_m_s=_velocity_limits(links, norms.velocity, is_metal.to_numpy(bool), is_pressure),
         is_pressure=is_pressure,
     )
 
@@ -108,22 +109,8 @@ def _slopes(network: Network) -> tuple[Floats, Bools]:
     return np.where(is_floored, floor, drawn), is_floored
 
 
-def _velocity_limits(links: pd.DataFrame, limits: Velocity, is_metal: Bools) -> Floats:
+def _velocity_limits(links: pd.DataFrame, limits: Velocity, is_metal: Bools, is_pressure: Bools) -> Floats:
     usual = np.where(is_metal, limits.gravity_max_metal_m_s.value, limits.gravity_max_other_m_s.value)
-    usual = np.where(links["kind"] == "pressure", limits.pressure_max_m_s.value, usual)
+    usual = np.where(is_pressure, limits.pressure_max_m_s.value, usual)
     own = links["velocity_max_m_s"].to_numpy()
     return np.where(np.isnan(own), usual, own)
-
-
-def _link_limits(pipes: Pipes) -> Floats:
-    main = pressure_flow_l_s(pipes.diameter_m, pipes.velocity_max_m_s)
-    gravity = gravity_flow_l_s(pipes.diameter_m, pipes.fill_limit, slope=pipes.slope, roughness=pipes.roughness)
-    fastest = area_m2(pipes.diameter_m, pipes.fill_limit) * pipes.velocity_max_m_s * 1000
-    return np.where(pipes.is_pressure, main, np.minimum(gravity, fastest))
-
-
-def _node_limits(network: Network) -> Floats:
-    nodes = network.nodes
-    design = nodes["capacity_m3_d"].to_numpy() / M3_D_PER_L_S
-    kind = nodes["kind"]
-    return np.select([kind == "station", kind == "plant"], [firm_l_s(network), design], default=np.inf)

@@ -12,12 +12,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from xingu_geo.ground.base.arrays import Floats, Ints
+from xingu_geo.ground.base.arrays import Bools, Floats, Ints
 from xingu_geo.ground.base.digest import digest_all, digest_bytes, digest_value
 from xingu_geo.ground.base.errors import XinguError, raise_all
 from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, UPGRADES, complaints_of, doubled_ids, shaped
+from xingu_geo.sewers.network.kinds import KINDS, Kind, Marks, marks_of
 from xingu_geo.sewers.network.norms import Norms, read_norms
 from xingu_geo.sewers.network.topology import Topology, topology_of
 
@@ -31,13 +32,15 @@ class Network:
     ``nodes``, ``links``, ``loads`` and ``upgrades`` are indexed by id (text, unique, sorted) with the columns of
     ``frames``; a frame may also carry ``geometry``, which nothing here reads. No id is both a
     node's and a link's: *elements* are nodes then links, in the order of :attr:`elements`. ``phase`` is
-    ``""`` as drawn (pipes of today, every load of the table), else the id of the phase it was cut to.
+    ``""`` as drawn (pipes of today, every load of the table), else the id of the phase it was cut to. ``marks`` are
+    what the kinds of its elements say.
     """
 
     nodes: pd.DataFrame
     links: pd.DataFrame
     loads: pd.DataFrame
     upgrades: pd.DataFrame
+    marks: Marks
     topology: Topology
     norms: Norms
     confidence: Confidence
@@ -53,6 +56,19 @@ class Network:
     def infiltration_share(self) -> float:
         """Infiltration per unit of mean domestic plus industrial flow."""
         return self.norms.infiltration_share.value
+
+    @property
+    def dead_ends(self) -> Bools:
+        """Which nodes have no way on and are no end either: water that arrives there is not disposed of."""
+        lost: Bools = (self.topology.outlets == 0) & ~self.marks.ends_way
+        return lost
+
+    def kind_of(self, element: str) -> Kind:
+        """What the table of kinds says of a node or link; raises ``sewer_element_unknown``."""
+        table = self.nodes if element in self.nodes.index else self.links
+        if element not in table.index:
+            raise XinguError("sewer_element_unknown", element=element)
+        return KINDS[str(table["kind"][element])]
 
     def position(self, node_id: str) -> int:
         """Where ``node_id`` stands among the nodes; raises ``sewer_node_unknown``."""
@@ -127,7 +143,15 @@ def make_network(
             digest_value(phase),
         ]
     )
-    return Network(**tables, topology=topology, norms=norms, confidence=confidence, phase=phase, digest=digest)
+    return Network(
+        **tables,
+        marks=marks_of(tables["nodes"], tables["links"]),
+        topology=topology,
+        norms=norms,
+        confidence=confidence,
+        phase=phase,
+        digest=digest,
+    )
 
 
 def rebuilt(

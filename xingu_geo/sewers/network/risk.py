@@ -56,8 +56,7 @@ def exceedance_of(
         },
         index=network.elements,
     )
-    kinds = pd.concat([network.nodes["kind"], network.links["kind"]])
-    return pd.DataFrame(table[~kinds.isin(("manhole", "outfall"))])
+    return pd.DataFrame(table[network.marks.has_limit])
 
 
 def _spread(network: Network) -> tuple[Floats, Floats]:

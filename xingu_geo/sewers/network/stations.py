@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from xingu_geo.ground.base.arrays import Floats, Ints
+from xingu_geo.sewers.network.kinds import own_limits_l_s
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.topology import downstream
 
@@ -38,14 +39,13 @@ class FixedPumps:
 
 
 def firm_l_s(network: Network) -> Floats:
-    """What each station moves with its duty pumps [L/s], standby never counted; NaN for other nodes.
+    """What each node can pass [L/s]; infinite where its kind limits nothing. Of pumps standby is never counted.
 
     Stations whose pressure mains join before the next well push against each other, so their ratings do not add:
     what each moves when all run is found from one-point pump curves and the friction of the shared pipes
     (docs/decisions/0028).
     """
-    nodes = network.nodes
-    firm = (nodes["pump_duty"] * nodes["pump_rated_l_s"]).where(nodes["kind"] == "station").to_numpy(float).copy()
+    firm = own_limits_l_s(network.nodes)
     for stations, ways in _shared_mains(network):
         firm[stations] = _together(network, firm[stations], stations, ways)
     return firm
@@ -54,8 +54,8 @@ def firm_l_s(network: Network) -> Floats:
 def fixed_pumps(network: Network) -> list[FixedPumps]:
     """Every station whose ``pump_drive`` is ``fixed``, with the pipes it sends to."""
     nodes, t = network.nodes, network.topology
-    is_fixed = (nodes["kind"] == "station") & (nodes["pump_drive"] == "fixed") & (nodes["pump_rated_l_s"] > 0)
-    stops = nodes["kind"].isin(("station", "plant", "outfall")).to_numpy()
+    is_fixed = network.marks.lifts & (nodes["pump_drive"] == "fixed") & (nodes["pump_rated_l_s"] > 0)
+    stops = network.marks.stops
     found = []
     for station in np.flatnonzero(is_fixed).tolist():
         way = [(element, part) for element, part in downstream(t, station, stops=stops) if element >= t.nodes]
@@ -85,11 +85,9 @@ def _shared_mains(network: Network) -> list[tuple[list[int], list[list[int]]]]:
     A way ends at a well, a works, or where no single pressure link leads on: there the water is at atmosphere.
     """
     t = network.topology
-    is_main = (network.links["kind"] == "pressure").to_numpy()
-    is_station = (network.nodes["kind"] == "station").to_numpy()
-    stops = network.nodes["kind"].isin(("station", "plant", "outfall")).to_numpy()
+    is_main, stops = network.marks.is_pressure, network.marks.stops
     ways: dict[int, list[int]] = {}
-    for station in np.flatnonzero(is_station).tolist():
+    for station in np.flatnonzero(network.marks.lifts).tolist():
         way, here = [], station
         while (mains := [link for link in t.leaving(here).tolist() if is_main[link]]) and len(mains) == 1:
             way.append(mains[0])

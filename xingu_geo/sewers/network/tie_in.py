@@ -68,11 +68,9 @@ def joinable(network: Network) -> pd.Series[bool]:
     pressure), not a dead end.
     """
     nodes, t = network.nodes, network.topology
-    is_main = (network.links["kind"] == "pressure").to_numpy()
-    starts_main = np.bincount(t.start[is_main], minlength=len(nodes)) > 0
-    is_well = nodes["kind"].isin(("station", "plant"))
-    is_manhole = (nodes["kind"] == "manhole") & ~starts_main & (t.outlets > 0)
-    return (is_well | is_manhole) & nodes["x_m"].notna() & nodes["y_m"].notna()
+    starts_main = np.bincount(t.start[network.marks.is_pressure], minlength=len(nodes)) > 0
+    is_open = network.marks.stores | (~starts_main & (t.outlets > 0))
+    return nodes["x_m"].notna() & nodes["y_m"].notna() & network.marks.can_be_joined & is_open
 
 
 def _nearest(sites: gpd.GeoSeries, nodes: pd.DataFrame) -> pd.DataFrame:

@@ -28,7 +28,7 @@ LIMIT_TOLERANCE: Final = 1e-9
 def utilisation_of(network: Network, *, effluent: Effluent | None = None) -> pd.DataFrame:
     """The utilisation of every link, station and plant, indexed by element id.
 
-    Columns: ``kind`` (gravity, pressure, station, plant), ``name_zh``, ``name_en``, ``mean_m3_d``, ``peak_l_s`` (the
+    Columns: ``kind``, ``name_zh``, ``name_en``, ``mean_m3_d``, ``peak_l_s`` (the
     design flow, or what fixed-speed pumps send where that is more), ``capacity_l_s``, ``utilisation`` (peak over
     capacity, of a plant mean over capacity), ``headroom_m3_d`` (what this element alone can still pass of
     ``effluent``, by default purely industrial water with the norms' K'), ``state``, and the parts ``domestic_m3_d``,
@@ -50,7 +50,7 @@ def utilisation_of(network: Network, *, effluent: Effluent | None = None) -> pd.
         industrial_m3_d=flows.industrial * M3_D_PER_L_S,
         infiltration_m3_d=flows.infiltration * M3_D_PER_L_S,
     )
-    return pd.DataFrame(table[~table["kind"].isin(("manhole", "outfall"))])
+    return pd.DataFrame(table[network.marks.has_limit])
 
 
 def shares_used(flow_l_s: Floats, limit_l_s: Floats) -> Floats:

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.base.specs import Spec, read_toml, validated
 from xingu_geo.ground.planning.projects import FactConfidence
+from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.sewers.network.norms import Figure
 
 
@@ -58,8 +59,8 @@ class UpgradeCosts(Spec):
     mobilisation: Figure
 
     def pipes(self, kind: str) -> PipeCosts:
-        """The costs of gravity pipes or pressure mains."""
-        return self.pressure if kind == "pressure" else self.gravity
+        """The costs of pipes of ``kind``: of mains where they run under pressure."""
+        return self.pressure if KINDS[kind].is_pressure else self.gravity
 
     @property
     def is_illustrative(self) -> bool:

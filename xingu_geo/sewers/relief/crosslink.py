@@ -65,7 +65,7 @@ def _pairs(network: Network, after: Assessed, ticket: Ticket, reach_m: float) ->
     below = [_reaching(after, conflict.element) for conflict in ticket.conflicts]
     overloaded = nodes.index.isin([conflict.element for conflict in ticket.conflicts])
     can_join = joinable(network).to_numpy()
-    is_start = can_join & np.logical_and.reduce(below) & ~overloaded & (nodes["kind"] != "plant").to_numpy()
+    is_start = can_join & np.logical_and.reduce(below) & ~overloaded & ~network.marks.ends_way
     starts, ends = np.flatnonzero(is_start), np.flatnonzero(can_join & ~np.logical_or.reduce(below))
     points = nodes[["x_m", "y_m"]].to_numpy(float)
     length = np.hypot(*(points[starts, None, :] - points[None, ends, :]).transpose(2, 0, 1))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.units import M3_D_PER_L_S
+from xingu_geo.sewers.network.kinds import PRESSURE
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.stations import fixed_pumps, running_l_s
 from xingu_geo.sewers.relief.costs import UpgradeCosts
@@ -34,7 +35,7 @@ def led_over(network: Network, ticket: Ticket, link: CrossLink, costs: UpgradeCo
         id=f"{link.start}>{link.end}",
         from_node=link.start,
         to_node=link.end,
-        kind="pressure",
+        kind=PRESSURE,
         diameter_mm=size,
         length_m=max(link.length_m, 1.0),
         split_share=link.share,
@@ -55,17 +56,20 @@ def led_over(network: Network, ticket: Ticket, link: CrossLink, costs: UpgradeCo
     )
 
 
-def enlarged(network: Network, ticket: Ticket, conflict: Conflict, costs: UpgradeCosts) -> Remedy:
-    """What limits the overloaded element made large enough for all that is to pass it."""
-    if conflict.binder != conflict.element:
-        kind, figure, unit, cost, change = _pipe(network, conflict.binder, _sent_l_s(network, conflict), costs)
-    elif conflict.kind == "station":
+def enlarged(network: Network, ticket: Ticket, conflict: Conflict, costs: UpgradeCosts) -> list[Remedy]:
+    """What limits the overloaded element made large enough for all that is to pass it; none if no figure does."""
+    figures = network.kind_of(conflict.binder).figures
+    if "diameter_mm" in figures:
+        is_own = conflict.binder == conflict.element
+        needed = conflict.demand_l_s if is_own else _sent_l_s(network, conflict)
+        kind, figure, unit, cost, change = _pipe(network, conflict.binder, needed, costs)
+    elif "pump_rated_l_s" in figures:
         kind, figure, unit, cost, change = _pumps(network, conflict, costs)
-    elif conflict.kind == "plant":
+    elif "capacity_m3_d" in figures:
         kind, figure, unit, cost, change = _plant(network, conflict, costs)
     else:
-        kind, figure, unit, cost, change = _pipe(network, conflict.element, conflict.demand_l_s, costs)
-    return Remedy(
+        return []
+    remedy = Remedy(
         kind=kind,
         project="",
         element=conflict.binder,
@@ -77,6 +81,7 @@ def enlarged(network: Network, ticket: Ticket, conflict: Conflict, costs: Upgrad
         changes=() if math.isnan(figure) else (change,),
         discharges=ticket.discharges,
     )
+    return [remedy]
 
 
 Enlargement = tuple[RemedyKind, float, str, float, Change]

@@ -59,7 +59,7 @@ class Upgrade:
 
 
 def upgrade_options(network: Network, element: str, costs: UpgradeCosts) -> tuple[Upgrade, ...]:
-    """Every option for ``element``, enough or not; nothing for a manhole or an outfall.
+    """Every option for ``element``, enough or not; nothing where nothing limits.
 
     Raises
     ------
@@ -68,10 +68,9 @@ def upgrade_options(network: Network, element: str, costs: UpgradeCosts) -> tupl
     """
     if element in network.links.index:
         return _pipes(network, element, costs)
-    kind = str(network.nodes["kind"].get(element, ""))
-    if kind == "station":
-        return _pumps(network, element, costs)
-    return _plants(network, element, costs) if kind == "plant" else ()
+    figures = network.kind_of(element).figures
+    pumps = _pumps(network, element, costs) if "pump_rated_l_s" in figures else ()
+    return (*pumps, *(_plants(network, element, costs) if "capacity_m3_d" in figures else ()))
 
 
 def is_enough(after: Assessed, upgrade: Upgrade) -> bool:
@@ -130,7 +129,7 @@ def _parallel_pipes(
             id=f"{element} ∥",
             from_node=str(row["from_node"]),
             to_node=str(row["to_node"]),
-            kind="pressure" if kind == "pressure" else "gravity",
+            kind=kind,
             diameter_mm=size,
             length_m=length_m,
             split_share=share * part,

@@ -49,7 +49,7 @@ def remedies_of(
         found += smaller_or_reused(network, ticket, number, costs)
         found += other_tie_in(network, ticket, number, costs, sites=sites, reach_m=reach_m)
     found += [led_over(network, ticket, link, costs) for link in cross_links(network, ticket, reach_m=reach_m)]
-    found += [enlarged(network, ticket, conflict, costs) for conflict in ticket.conflicts]
+    found += [remedy for conflict in ticket.conflicts for remedy in enlarged(network, ticket, conflict, costs)]
     judged = [replace(remedy, is_enough=remedy.is_enough and resolves(network, ticket, remedy)) for remedy in found]
     return tuple(sorted(judged, key=_order))
 

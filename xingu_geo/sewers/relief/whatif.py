@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.digest import digest_all, digest_value
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.sewers.network.frames import LINKS, NODES
+from xingu_geo.sewers.network.kinds import MANHOLE, marks_of
 from xingu_geo.sewers.network.limits import capacity_of
 from xingu_geo.sewers.network.network import Network, drawn_topology, rebuilt
 from xingu_geo.sewers.network.stations import firm_l_s
@@ -43,7 +44,7 @@ class NewLink:
     id: str
     from_node: str
     to_node: str
-    kind: Literal["gravity", "pressure"]
+    kind: str
     diameter_mm: float
     length_m: float
     split_share: float = field(default=np.nan)
@@ -99,12 +100,10 @@ def compared(before: Network, after: Network) -> pd.DataFrame:
 def limits_with(network: Network, element: str, *, column: str, values: Floats) -> Floats:
     """The limit [L/s] ``element`` would have with ``column`` at each of ``values``, all else as it is.
 
-    Worked out by the network's own rules: a pipe or plant on a network of as many copies of it, a station in place,
+    Worked out by the network's own rules: a pipe or plant on a network of as many copies of it, pumps in place,
     for stations on one main push against each other.
     """
-    if element not in network.elements:
-        raise XinguError("sewer_element_unknown", element=element)
-    if network.nodes["kind"].get(element) == "station":
+    if network.kind_of(element).lifts:
         at = network.position(element)
         return np.array([firm_l_s(whatif(network, [Change(element, column, value)]))[at] for value in values.tolist()])
     names = [f"{number:06d}" for number in range(len(values))]
@@ -114,9 +113,10 @@ def limits_with(network: Network, element: str, *, column: str, values: Floats) 
         links = _copies(network.links, element, names).assign(**{column: values})
         # A manhole at either end, with the inverts the real ends have: a link may take its own from them.
         ends = links.loc[names[:1], ["from_node", "to_node"]].to_numpy().ravel().tolist()
-        nodes = network.nodes.loc[ends].assign(kind="manhole").set_axis(["upper end", "lower end"])
+        nodes = network.nodes.loc[ends].assign(kind=MANHOLE).set_axis(["upper end", "lower end"])
         links = links.assign(from_node="upper end", to_node="lower end", split_share=1 / len(names))
-    copies = replace(network, nodes=nodes, links=links, topology=drawn_topology(nodes, links), digest="")
+    marks, topology = marks_of(nodes, links), drawn_topology(nodes, links)
+    copies = replace(network, nodes=nodes, links=links, marks=marks, topology=topology, digest="")
     return capacity_of(copies).limit_l_s[-len(values) :]
 
 

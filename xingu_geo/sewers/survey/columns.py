@@ -20,6 +20,7 @@ from xingu_geo.ground.base.say import DEFAULT_LANG, Bilingual, Lang, say
 from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.base.specs import Spec, read_toml, validated
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, numbers, shaped
+from xingu_geo.sewers.network.kinds import GRAVITY, MANHOLE
 
 DepthTo = Literal["invert", "crown"]
 Chosen = Mapping[str, Mapping[str, str]]
@@ -165,13 +166,13 @@ def _nodes(nodes: pd.DataFrame, names: FieldNames, readings: list[Reading]) -> p
     invert = _elevations(invert, ground, "invert_m", readings)
     if "depth_m" in nodes:
         invert = invert.fillna(ground - _number(nodes, "depth_m"))
-    kind = _valued(nodes, "kind", names.values["node_kind"], default="manhole")
+    kind = _valued(nodes, "kind", names.values["node_kind"], default=MANHOLE)
     return nodes.assign(kind=kind, ground_m=ground, invert_m=invert)
 
 
 def _links(links: pd.DataFrame, names: FieldNames, readings: list[Reading]) -> pd.DataFrame:
     ends = {end: _names(links[end]) for end in ("from_node", "to_node") if end in links}
-    kind = _valued(links, "kind", names.values["link_kind"], default="gravity")
+    kind = _valued(links, "kind", names.values["link_kind"], default=GRAVITY)
     return links.assign(**ends, kind=kind, diameter_mm=_diameters(links, readings))
 
 

@@ -20,6 +20,7 @@ from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.geo.crs import WORKING_CRS, to_working
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, Shape
+from xingu_geo.sewers.network.kinds import GRAVITY, MANHOLE, OUTFALL, PRESSURE, STATION
 from xingu_geo.sewers.network.network import Network, make_network
 from xingu_geo.sewers.network.norms import Norms
 from xingu_geo.sewers.swmm.calibrate import Calibration, drawn
@@ -108,7 +109,7 @@ def _nodes(model: SwmmModel) -> pd.DataFrame:
     rows = []
     for node in model.nodes.values():
         pumps = lifted.get(node.name, [])
-        kind = "outfall" if node.kind == "outfall" else "station" if pumps else "manhole"
+        kind = OUTFALL if node.kind == "outfall" else STATION if pumps else MANHOLE
         rows.append(
             {
                 "id": node.name,
@@ -136,7 +137,7 @@ def _links(model: SwmmModel, calibration: Calibration) -> pd.DataFrame:
                 "id": link_id(link.name, model.nodes),
                 "from_node": start,
                 "to_node": end,
-                "kind": "pressure" if link.kind == "pump" or link.shape == "FORCE_MAIN" else "gravity",
+                "kind": PRESSURE if link.kind == "pump" or link.shape == "FORCE_MAIN" else GRAVITY,
                 "diameter_mm": link.diameter_m * 1000,
                 "length_m": link.length_m,
                 "invert_from_m": upper,

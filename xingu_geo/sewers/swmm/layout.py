@@ -152,7 +152,7 @@ class _Layer:
         self.passing, self.flow = flows_for(network, options)
         surface = backwater_of(network, flows=options.flows, levels_m=options.levels_m).links
         self.head_m = np.nan_to_num(self.upper + surface["upper_depth_m"].to_numpy(float), nan=-np.inf)
-        self.kind = network.nodes["kind"].to_numpy(object)
+        self.lifts, self.ends_way = network.marks.lifts, network.marks.ends_way
         self.ground = network.nodes["ground_m"].to_numpy(float)
         self.node_ids = [str(name) for name in network.nodes.index]
         self.link_ids = [str(name) for name in network.links.index]
@@ -185,7 +185,7 @@ class _Layer:
         return wrong
 
     def _ends_here(self, node: int) -> bool:
-        return self.kind[node] in ("plant", "outfall")
+        return bool(self.ends_way[node])
 
     def _is_cut(self, node: int) -> bool:
         """Whether a station's inflow leaves the model and enters again below: an ideal pump passes on all it gets.
@@ -194,13 +194,12 @@ class _Layer:
         """
         share = self.network.topology.share
         divides = sum(share[link] > 0 for link in self.leaving[node]) > 1
-        return self.kind[node] == "station" and (divides or self.options.flows == "peak")
+        return bool(self.lifts[node]) and (divides or self.options.flows == "peak")
 
     def _lay_node(self, node: int) -> None:
         name = self.names[self.node_ids[node]]
-        is_station = self.kind[node] == "station"
         mains = [link for link in (*self.leaving[node], *self.arriving[node]) if self._is_full_pipe(link)]
-        if is_station:
+        if self.network.marks.stores[node]:
             # The well's floor lies beneath every pipe, so that water falls in freely unless a level is given.
             level = math.nan if self._is_cut(node) else self.options.levels_m.get(self.node_ids[node], math.nan)
             self._add_node(name, "storage", node, self.floor[node] - SUMP_M, level_m=level)
@@ -215,7 +214,7 @@ class _Layer:
     def _lay_link(self, link: int) -> None:
         t, name = self.network.topology, self.names[self.link_ids[link]]
         start = int(t.start[link])
-        head, is_station = self.names[self.node_ids[start]], self.kind[start] == "station"
+        head, is_station = self.names[self.node_ids[start]], self.lifts[start]
         if is_station and not t.share[link] > 0 and self._flows_on(start):
             # An ideal pump must be its node's only outlet, so a dry overflow beside it cannot be written.
             self.layout.left_out.append(self.link_ids[link])
@@ -242,7 +241,7 @@ class _Layer:
         the well: then water is lost to it. A node all of whose links are ideal pumps is refused (SWMM's error 134).
         """
         end = int(self.network.topology.end[link])
-        if self.kind[end] != "station" or self._is_cut(end):
+        if not self.lifts[end] or self._is_cut(end):
             return tail
         edge = self._fresh(f"{self.names[self.link_ids[link]]}~edge")
         self._add_node(edge, "junction", end, self.floor[end], surcharge_m=SURCHARGE_DEPTH_M)
@@ -250,7 +249,7 @@ class _Layer:
         return edge
 
     def _is_full_pipe(self, link: int) -> bool:
-        lifted = self.kind[self.network.topology.start[link]] == "station"
+        lifted = self.lifts[self.network.topology.start[link]]
         return bool(self.pipes.is_pressure[link]) and not (lifted and self.options.mains == "ideal")
 
     def _flows_on(self, node: int) -> bool:
@@ -262,7 +261,7 @@ class _Layer:
         carrying = [other for other in self.leaving[start] if share[other] > 0]
         if not share[link] > 0 or len(carrying) < 2:
             return False
-        if self.options.splits == "hydraulic" and self.kind[start] != "station":
+        if self.options.splits == "hydraulic" and not self.lifts[start]:
             return False
         return max(carrying, key=lambda other: (self.head_m[other], share[other], -other)) != link
 

@@ -66,12 +66,11 @@ def doubts_of(network: Network) -> list[Finding]:
     nodes = network.nodes.index.to_numpy(object)
     passing, carried = flows[: t.nodes], flows[t.nodes :]
     upper, lower = inverts_of(network)
-    outlets = network.nodes["kind"].isin(("outfall", "plant")).to_numpy()
+    outlets = network.marks.ends_way
     total = max(float(passing[outlets].sum()), float(passing[t.outlets == 0].sum()))
     least = DOUBTFUL_SHARE * total
-    is_end = (t.outlets == 0) & ~outlets & (passing > least)
-    is_pressure = (network.links["kind"] == "pressure").to_numpy()
-    climbs = ~is_pressure & (lower > upper + _LEVEL_M) & (carried > least)
+    is_end = network.dead_ends & (passing > least)
+    climbs = ~network.marks.is_pressure & (lower > upper + _LEVEL_M) & (carried > least)
     tied, spills = _splits(network, upper, passing, least)
     rated = (network.nodes["pump_duty"] * network.nodes["pump_rated_l_s"]).to_numpy()
     findings = _about("overloaded", "limit", nodes[passing > rated])

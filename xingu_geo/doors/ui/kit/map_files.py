@@ -17,9 +17,11 @@ from xingu_geo.doors.ui.kit.sewer_view import element_names
 from xingu_geo.doors.ui.kit.view import figure, site_facts, site_names
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.places.place.place import Place
+from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.sewers.network.network import Network
 
-NODE_RADIUS: Final = {"plant": 8.0, "station": 5.5, "outfall": 4.0}
+# By what the kind of a node says: whether water is stored there, and whether it ends there.
+NODE_RADIUS: Final = {(True, True): 8.0, (True, False): 5.5, (False, True): 4.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def sewer_elements(network: Network, lang: Lang) -> gpd.GeoDataFrame:
                     lang,
                     id=name,
                     diameter=figure(row["diameter_mm"], "mm"),
-                    kind=say(f"ui.kind.{row['kind']}", lang),
+                    kind=KINDS[row["kind"]].title.to(lang),
                 )
                 for name, row in links.iterrows()
             ],
@@ -106,13 +108,13 @@ def sewer_elements(network: Network, lang: Lang) -> gpd.GeoDataFrame:
         geometry=links.geometry,
         crs=links.crs,
     )
-    nodes = gpd.GeoDataFrame(network.nodes[network.nodes["kind"].isin(tuple(NODE_RADIUS))])
+    nodes = gpd.GeoDataFrame(network.nodes[network.marks.stops])
     points = gpd.GeoDataFrame(
         {
             "name": element_names(nodes, lang),
-            "facts": [f"{name} · {say(f'ui.kind.{kind}', lang)}" for name, kind in nodes["kind"].items()],
+            "facts": [f"{name} · {KINDS[kind].title.to(lang)}" for name, kind in nodes["kind"].items()],
             "weight": 0.0,
-            "radius": nodes["kind"].map(NODE_RADIUS),
+            "radius": nodes["kind"].map(lambda kind: NODE_RADIUS[KINDS[kind].stores, KINDS[kind].ends_way]),
         },
         geometry=nodes.geometry,
         crs=nodes.crs,

@@ -23,6 +23,7 @@ from xingu_geo.doors.ui.kit.waiting import result_of
 from xingu_geo.doors.ui.sewer.element_story import element_story
 from xingu_geo.doors.ui.siting.parts import SitingView, section_row, sewer_column, siting_view
 from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.study.run.spec import Study
 
@@ -136,7 +137,7 @@ def element_rows(table: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": element_names(ordered, lang),
-            "kind": ordered["kind"].map(lambda kind: say(f"ui.kind.{kind}", lang)),
+            "kind": ordered["kind"].map(lambda kind: KINDS[kind].title.to(lang)),
             "utilisation": (ordered["utilisation"] * 100).round(0),
             "headroom": ordered["headroom_m3_d"].round(0),
             "mean": ordered["mean_m3_d"].round(0),

@@ -16,6 +16,7 @@ from xingu_geo.doors.ui.kit.sewer_view import element_names, pipe_words, upstrea
 from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.study.run.carrying import curves, users
 
@@ -48,7 +49,7 @@ def element_card(network: Network, table: pd.DataFrame, element: str, lang: Lang
     state = str(row["state"])
     colour = looks.PIPE_COLOURS[looks.PIPE_STATES.index(state)]
     above = sum(name in table.index and name != element for name in upstream_of(network, element))
-    key = "ui.cap_fact_plant" if row["kind"] == "plant" else "ui.cap_fact_peak"
+    key = "ui.cap_fact_plant" if KINDS[row["kind"]].is_mean else "ui.cap_fact_peak"
     peak = say(key, lang, peak=number(float(row["peak_l_s"])), capacity=number(float(row["capacity_l_s"])))
     share = el("b", f"{row['utilisation']:.0%}" if pd.notna(row["utilisation"]) else "—", style=f"color:{colour}")
     facts: list[tuple[str, object]] = [
@@ -59,7 +60,7 @@ def element_card(network: Network, table: pd.DataFrame, element: str, lang: Lang
         ("above", say("ui.cap_lit" if is_chosen else "ui.cap_not_lit", lang, count=above)),
     ]
     rows = [el("tr", el("td", say(f"ui.cap_fact.{name}", lang), style=_CELL), el("td", told)) for name, told in facts]
-    kind = say("ui.cap_kind", lang, kind=say(f"ui.kind.{row['kind']}", lang), id=element)
+    kind = say("ui.cap_kind", lang, kind=KINDS[row["kind"]].title.to(lang), id=element)
     head = el(
         "div",
         el("span", element_names(table, lang)[element], cls="xg-card-name"),

@@ -10,19 +10,13 @@ from typing import Final
 
 from xingu_geo.doors.ui.kit import cache
 from xingu_geo.doors.ui.kit.notepad import note, noted
+from xingu_geo.sewers.network.kinds import PRESSURE
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.relief.whatif import Change, NewLink
 from xingu_geo.study.run.carrying import Step, tried
 
 TRIED: Final = "whatif.tried"
 NEW: Final = "NEW-"
-# What may be changed of each kind of element, in the network's own columns.
-FIELDS: Final = {
-    "gravity": ("diameter_mm",),
-    "pressure": ("diameter_mm", "velocity_max_m_s"),
-    "station": ("pump_duty", "pump_rated_l_s"),
-    "plant": ("capacity_m3_d",),
-}
 
 
 def steps() -> tuple[Step, ...]:
@@ -70,4 +64,4 @@ def linked(network: Network, start: str, end: str, *, diameter_mm: float, share:
         for name, part in old["split_share"].astype(float).items()
     ]
     number = sum(isinstance(one, NewLink) for step in steps() for one in step) + 1
-    return NewLink(f"{NEW}{number}", start, end, "pressure", diameter_mm, length_m, split_share=share), *kept
+    return NewLink(f"{NEW}{number}", start, end, PRESSURE, diameter_mm, length_m, split_share=share), *kept

@@ -21,6 +21,7 @@ from xingu_geo.doors.ui.sewer import whatif_state
 from xingu_geo.doors.ui.sewer.conflict import placed_sites
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.relief.ticket import Outcome
 from xingu_geo.sewers.relief.whatif import Change, NewLink
@@ -55,7 +56,7 @@ def change_form(network: Network, table: pd.DataFrame, element: str, lang: Lang)
     chosen = st.selectbox(
         say("whatif.element", lang), names, index=place, format_func=lambda name: f"{spoken[name]} · {name}"
     )
-    fields = whatif_state.FIELDS[str(table.loc[chosen, "kind"])]
+    fields = network.kind_of(chosen).figures
     field = st.selectbox(say("whatif.field", lang), fields, format_func=lambda name: say(f"whatif.of.{name}", lang))
     frame = network.nodes if chosen in network.nodes.index else network.links
     now = float(frame[field].loc[chosen])
@@ -78,7 +79,7 @@ def change_form(network: Network, table: pd.DataFrame, element: str, lang: Lang)
 def link_form(network: Network, lang: Lang) -> None:
     """A pressure main between two stations or manholes, taking a share of what arrives at its start."""
     with st.expander(say("whatif.link", lang)):
-        ends = [str(name) for name in network.nodes.index[network.nodes["kind"] != "outfall"]]
+        ends = [str(name) for name in network.nodes.index[network.marks.can_be_joined]]
         spoken = node_names(network, lang)
         start = st.selectbox(say("whatif.start", lang), ends, format_func=spoken.__getitem__)
         others = [name for name in ends if name != start]
@@ -205,7 +206,7 @@ def _where_to_start(network: Network, lang: Lang) -> None:
     rows = pd.DataFrame(
         {
             say("whatif.element", lang): element_names(table, lang),
-            say("whatif.kind", lang): table["kind"].map(lambda kind: say(f"ui.kind.{kind}", lang)),
+            say("whatif.kind", lang): table["kind"].map(lambda kind: KINDS[kind].title.to(lang)),
             say("whatif.used", lang): (table["utilisation"] * 100).round(0),
             say("whatif.room", lang): table["headroom_m3_d"].round(0),
         }

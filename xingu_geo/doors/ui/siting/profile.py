@@ -17,6 +17,7 @@ from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.ground.base.inert import safe_text
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.backwater import Backwater
+from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.study.run.carrying import way_to_outfall
 
@@ -58,7 +59,7 @@ def long_section(network: Network, surface: Backwater, node: str, lang: Lang) ->
         table[f"ground_{end}"] = nodes["ground_m"].reindex(ends[end]).to_numpy()
         table[f"invert_{end}"] = invert[end]
         table[f"crown_{end}"] = invert[end] + links["diameter_mm"] / 1000
-        table[f"water_{end}"] = (invert[end] + depth[end]).where(links["kind"] == "gravity")
+        table[f"water_{end}"] = invert[end] + depth[end]
     return table
 
 
@@ -106,7 +107,7 @@ def _pipes(table: pd.DataFrame, scale: _Scale) -> list[Markup]:
         title = _tag("title", f"{row['name']} ({name})")
         if not np.isfinite([*invert, *crown]).all():
             continue
-        if row["kind"] == "gravity":
+        if not KINDS[row["kind"]].is_pressure:
             if np.isfinite(water).all():
                 colour = "#d9534f" if row["state"] in STATES else "#5fa8d3"
                 parts.append(_area(x, invert, water, scale, colour))

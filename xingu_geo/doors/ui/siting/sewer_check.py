@@ -17,6 +17,7 @@ from xingu_geo.doors.ui.kit.outlook_view import outlook_table
 from xingu_geo.doors.ui.kit.sewer_view import element_names
 from xingu_geo.doors.ui.kit.view import is_illustrative, number
 from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.study.run.carrying import loads_of_elements, way_to_outfall, with_project
 from xingu_geo.study.run.result import Result
 
@@ -96,7 +97,7 @@ def _element(path: SewerPath, name: str, lang: Lang) -> Markup:
     row: Any = path.table.loc[name]
     before, after = float(row["before"]), float(row["after"])
     colour = looks.PIPE_COLOURS[int(looks.pipe_codes(pd.Series([row["state"]])).iloc[0])]
-    kind = say(f"ui.kind.{row['kind']}", lang)
+    kind = KINDS[row["kind"]].title.to(lang)
     binding = say("ui.binding", lang) if name == path.binding else ""
     head = el(
         "div",

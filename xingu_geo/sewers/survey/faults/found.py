@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xingu_geo.sewers.network.kinds import which
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -32,6 +34,12 @@ def marked(code: str, mask: pd.Series[bool] | npt.NDArray[np.bool_], *facts: pd.
         Found(code, str(name), {str(series.name): _plain(series.iloc[row]) for series in columns})
         for row, name in enumerate(chosen)
     ]
+
+
+def gravity_in(links: pd.DataFrame) -> pd.DataFrame:
+    """The links in which water has a surface."""
+    chosen: pd.DataFrame = links[which(links["kind"], lambda kind: not (kind.is_node or kind.is_pressure))]
+    return chosen
 
 
 def looked_up(names: pd.Series[str], values: pd.Series) -> pd.Series:

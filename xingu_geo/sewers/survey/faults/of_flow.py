@@ -11,6 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from xingu_geo.sewers.network.frames import strangers
+from xingu_geo.sewers.network.kinds import Kind, which
 from xingu_geo.sewers.network.network import cycle_complaint, drawn_topology
 from xingu_geo.sewers.network.norms import Norms
 from xingu_geo.sewers.survey.faults.found import Found, marked
@@ -28,14 +29,14 @@ def ways(nodes: pd.DataFrame, links: pd.DataFrame, norms: Norms) -> list[Found]:
     joined = _joined(nodes, links)
     leaving = nodes.index.to_series().map(joined["from_node"].value_counts()).fillna(0)
     arriving = nodes.index.to_series().map(joined["to_node"].value_counts()).fillna(0)
-    is_end = nodes["kind"].isin(("plant", "outfall"))
+    is_end, is_shut = (which(nodes["kind"], holds) for holds in (_ends_way, _only_ends))
     is_alone = (leaving == 0) & (arriving == 0)
     undivided = joined[joined["split_share"].isna()]["from_node"].value_counts()
     outlets = undivided[undivided > 1].rename("count")
     return [
         *marked("node_alone", is_alone & ~is_end),
         *marked("dead_end", (leaving == 0) & ~is_alone & ~is_end),
-        *marked("outfall_flows_on", (nodes["kind"] == "outfall") & (leaving > 0)),
+        *marked("outfall_flows_on", is_shut & (leaving > 0)),
         *marked("bifurcation_without_split", outlets > 0, outlets),
         *_parts(nodes, joined, ~is_alone),
     ]
@@ -48,7 +49,7 @@ def _parts(nodes: pd.DataFrame, links: pd.DataFrame, counts: pd.Series[bool]) ->
     _, label = connected_components(graph, directed=False)
     part = pd.Series(label, index=nodes.index)[counts]
     # A plant that sends its water on to a river outfall is one way out, not two.
-    is_last = nodes["kind"].isin(("plant", "outfall")) & ~nodes.index.isin(links["from_node"])
+    is_last = which(nodes["kind"], _ends_way) & ~nodes.index.isin(links["from_node"])
     found: list[Found] = []
     for _, members in part.groupby(part):
         outlets = members.index[is_last[members.index]]
@@ -57,6 +58,15 @@ def _parts(nodes: pd.DataFrame, links: pd.DataFrame, counts: pd.Series[bool]) ->
         facts = {"first": str(outlets[0])} if len(outlets) else {}
         found += [Found("outlet_second", str(extra), facts) for extra in outlets[1:]]
     return found
+
+
+def _ends_way(kind: Kind) -> bool:
+    return kind.ends_way
+
+
+def _only_ends(kind: Kind) -> bool:
+    """Whether nothing flows on: works may send their water to the river by an outfall."""
+    return kind.ends_way and not kind.stores
 
 
 def _joined(nodes: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:

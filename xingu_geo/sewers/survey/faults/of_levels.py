@@ -8,23 +8,26 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from xingu_geo.sewers.network.kinds import which
 from xingu_geo.sewers.network.norms import Norms
-from xingu_geo.sewers.survey.faults.found import Found, looked_up, marked
+from xingu_geo.sewers.survey.faults.found import Found, gravity_in, looked_up, marked
 
 
 def inverts(nodes: pd.DataFrame, links: pd.DataFrame, norms: Norms) -> list[Found]:  # noqa: ARG001 - one signature for all checks
     """Gravity pipes without an invert, at an end whose node has none either; nodes whose invert lies above ground."""
-    gravity = links[links["kind"] == "gravity"]
+    gravity = gravity_in(links)
     upper, lower = ends_of(nodes, gravity)
     found = marked("invert_missing", upper.isna() | lower.isna())
     # A plant's inlet works may well stand above ground; a manhole or a station's well may not.
-    is_above = (nodes["invert_m"] > nodes["ground_m"]) & nodes["kind"].isin(("manhole", "station"))
+    is_above = (nodes["invert_m"] > nodes["ground_m"]) & which(
+        nodes["kind"], lambda kind: kind.is_node and not kind.ends_way
+    )
     return found + marked("invert_above_ground", is_above, nodes["invert_m"], nodes["ground_m"])
 
 
 def slopes(nodes: pd.DataFrame, links: pd.DataFrame, norms: Norms) -> list[Found]:
     """Gravity pipes that fall against their direction, lie flat, or plunge."""
-    gravity = links[(links["kind"] == "gravity") & (links["length_m"] > 0)]
+    gravity = gravity_in(links[links["length_m"] > 0])
     upper, lower = ends_of(nodes, gravity)
     slope = ((upper - lower) / gravity["length_m"]).rename("slope")
     is_flat = (slope >= 0) & (slope < norms.slope_floor.value)
@@ -40,20 +43,20 @@ def steps(nodes: pd.DataFrame, links: pd.DataFrame, norms: Norms) -> list[Found]
 
     Only the lowest outlet of a manhole is looked at; a higher one is a relief pipe and meant to be so.
     """
-    gravity = links[links["kind"] == "gravity"]
+    gravity = gravity_in(links)
     upper, lower = ends_of(nodes, gravity)
     arriving = lower.groupby(gravity["to_node"]).min()
     is_lowest = upper == upper.groupby(gravity["from_node"]).transform("min")
     below = looked_up(gravity["from_node"], arriving)
     # A station lifts: what arrives low leaves high.
-    is_lifted = looked_up(gravity["from_node"], nodes["kind"]).isin(("station", "plant"))
+    is_lifted = which(looked_up(gravity["from_node"], nodes["kind"]), lambda kind: kind.stores)
     step = (upper - below).rename("step_m")
     return marked("step_up", (step > norms.checks.step_up_m) & is_lowest & ~is_lifted, gravity["from_node"], step)
 
 
 def covers(nodes: pd.DataFrame, links: pd.DataFrame, norms: Norms) -> list[Found]:
     """Gravity pipes too near the surface, or deeper than anyone digs."""
-    gravity = links[links["kind"] == "gravity"]
+    gravity = gravity_in(links)
     upper, lower = ends_of(nodes, gravity)
     depth = pd.concat(
         [
