@@ -145,7 +145,8 @@ def _ranked(asked: Asked, folder: Path, *, is_doubted: bool, top: int, as_json: 
     files = ranking_texts(result, robustness=doubt)
     if as_json:
         return files, [options.json_text(_summary(result, top) | {"files": list(files)} | _stability(doubt))]
-    lines = [*rank_lines(result, top, language()), headline(result, language(), folder=folder)]
+    complaints = [one.sentence(language()) for one in place.catalogue.complaints]
+    lines = [*rank_lines(result, top, language()), *complaints, headline(result, language(), folder=folder)]
     return files, [*lines, *(robustness_lines(result, doubt, language()) if doubt else ())]
 
 
@@ -168,6 +169,7 @@ def _summary(result: Result, top: int) -> dict[str, object]:
         "sites": len(result.sites.table),
         "eligible": int(result.eligibility.eligible.sum()),
         "confidence": result.measured.confidence.value,
+        "incomplete": [complaint.sentence(language()) for complaint in result.measured.context.catalogue.complaints],
         "run": result.manifest["run"],
         "top": [
             {"site": str(site), "rank": int(row["rank"]), "score": float(row["score"])}

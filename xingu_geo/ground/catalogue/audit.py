@@ -15,7 +15,7 @@ import pandas as pd
 
 from xingu_geo.ground.base.errors import Complaints, XinguError
 from xingu_geo.ground.base.specs import read_toml
-from xingu_geo.ground.catalogue.audit_findings import Finding
+from xingu_geo.ground.catalogue.audit_findings import Finding, Severity
 from xingu_geo.ground.catalogue.passport import Passport
 from xingu_geo.ground.catalogue.raster_checks import raster_findings
 from xingu_geo.ground.catalogue.read import VECTOR_DRIVERS, Catalogue, Entry, read_frame
@@ -43,7 +43,8 @@ def audit(
 
     Geometry types and validity, CRS, columns (presence, type, gaps, undeclared), feature counts, overlaps, holes,
     unplaced features, ids, sources. A catalogue or a layer in which nothing was seen is a finding too, so that an
-    audit never passes by looking at nothing. ``progress`` is told each role before it is read.
+    audit never passes by looking at nothing; a role set held only in part is a warning. ``progress`` is told each
+    role before it is read.
     """
     known = frozenset(sources)
     findings: list[Finding] = []
@@ -51,6 +52,7 @@ def audit(
         if progress is not None:
             progress(role)
         findings += _layer_findings(catalogue, catalogue.entries[role], known)
+    findings += [_passed_on("", complaint, "warning") for complaint in catalogue.complaints]
     if not catalogue.entries:
         findings.append(Finding("", "nothing_seen", "error", {"folder": str(catalogue.folder)}))
     return tuple(findings)
@@ -84,8 +86,8 @@ def _guarded(catalogue: Catalogue, role: str) -> list[Finding]:
     return []
 
 
-def _passed_on(role: str, error: XinguError) -> Finding:
-    return Finding(role, error.code, "error", error.facts, key=f"error.{error.code}")
+def _passed_on(role: str, error: XinguError, severity: Severity = "error") -> Finding:
+    return Finding(role, error.code, severity, error.facts, key=f"error.{error.code}")
 
 
 def _raw(entry: Entry) -> gpd.GeoDataFrame | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from xingu_geo.ground.base.say import LANGS, Lang, say
+from xingu_geo.ground.base.say import LANGS, Bilingual, Lang, say
 
 Severity = Literal["error", "warning"]
 
@@ -44,4 +44,6 @@ class Finding:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Bilingual):
+        return {lang: value.to(lang) for lang in LANGS}
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)

@@ -19,6 +19,7 @@ from xingu_geo.ground.base.digest import digest_all, digest_file
 from xingu_geo.ground.base.errors import XinguError, raise_all
 from xingu_geo.ground.base.gdal import require_closed
 from xingu_geo.ground.catalogue.passport import Passport, read_passport
+from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, incomplete_error, incomplete_sets, sets_of
 from xingu_geo.ground.geo.crs import to_working
 
 VECTOR_DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG"}
@@ -83,12 +84,19 @@ class Catalogue:
         Where they stand; of an overlay the folder underneath.
     over
         The folders laid over it, in the order they were laid.
+
+    Attributes
+    ----------
+    incomplete
+        The role sets it holds only in part → the required roles that are missing. Nothing is judged by such a set,
+        as if the place had none of it, and the doors say what is missing.
     """
 
     def __init__(self, entries: Mapping[str, Entry], *, folder: Path, over: Sequence[Path] = ()) -> None:
         self.folder = folder
         self.folders = (folder, *over)
         self.entries = MappingProxyType(dict(entries))
+        self.incomplete = incomplete_sets(self.entries)
         self._layers: dict[str, Layer] = {}
         self._digests: dict[str, str] = {}
 
@@ -101,10 +109,15 @@ class Catalogue:
     def overlaid(self, upper: Catalogue) -> Catalogue:
         """A catalogue in which the layers of ``upper`` take the place of those of the same role; others remain.
 
+        Of a role set (:data:`~xingu_geo.ground.catalogue.role_sets.ROLE_SETS`) that ``upper`` brings any role of,
+        no layer of this one remains: pipes and flows of two sources are no network.
+
         Neither of the two changes, and nothing is copied: each layer is read from where it stands, with its own
         passport, so that confidence and digests are those of the layers that are really used.
         """
-        entries = {**self.entries, **upper.entries}
+        given_way = {role for name in sets_of(upper) for role in ROLE_SETS[name].roles}
+        kept = {role: entry for role, entry in self.entries.items() if role not in given_way}
+        entries = {**kept, **upper.entries}
         return Catalogue(entries, folder=self.folder, over=(*self.folders[1:], *upper.folders))
 
     @property
@@ -114,6 +127,20 @@ class Catalogue:
             if role not in self._digests:
                 self._digests[role] = self.entries[role].digest
         return dict(sorted(self._digests.items()))
+
+    def is_whole(self, set_name: str) -> bool:
+        """Whether every required role of the set is filled."""
+        return not ROLE_SETS[set_name].missing(self.entries)
+
+    @property
+    def complaints(self) -> tuple[XinguError, ...]:
+        """One for each set held only in part: what is missing."""
+        return tuple(incomplete_error(name, missing) for name, missing in self.incomplete.items())
+
+    def require_whole(self, set_name: str) -> None:
+        """Refuse a set that is held only in part, naming what is missing (``set_incomplete``)."""
+        if set_name in self.incomplete:
+            raise incomplete_error(set_name, self.incomplete[set_name])
 
     def passport(self, role: str) -> Passport:
         """The passport of the layer that fills ``role``."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.catalogue.read import Catalogue
+from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.ground.planning.sites import Sites, sites_of
 from xingu_geo.ground.planning.zones import Zones, zones_of
 from xingu_geo.places.place.ground import Ground
@@ -58,13 +59,13 @@ class Place:
     @property
     def has_sewers(self) -> bool:
         """Whether the place has a sewer network."""
-        return self.surveyed is not None or "sewer_nodes" in self.catalogue
+        return self.surveyed is not None or self.catalogue.is_whole(SEWERS)
 
     @property
     def sewer_digests(self) -> tuple[object, ...]:
         """All that the sewers rest on, without reading them; a network of its own by its digest."""
         own = self.surveyed.digest if self.surveyed else ""
-        layers = {role: digest for role, digest in self.catalogue.digests.items() if role.startswith("sewer_")}
+        layers = {role: digest for role, digest in self.catalogue.digests.items() if role in ROLE_SETS[SEWERS].roles}
         return own, layers, self.tables.digest
 
     @property
@@ -74,8 +75,10 @@ class Place:
         Raises
         ------
         XinguError
-            ``no_network``, ``layer_missing``, every complaint about the network together.
+            ``set_incomplete``, ``no_network``, every complaint about the network together.
         """
+        if self.surveyed is None:
+            self.catalogue.require_whole(SEWERS)
         if not self.has_sewers:
             raise XinguError("no_network", folder=self.catalogue.folder)
         norms = self.tables.norms

@@ -17,6 +17,7 @@ from xingu_geo.ground.base.digest import digest_all, digest_bytes, digest_value
 from xingu_geo.ground.base.errors import XinguError, raise_all
 from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.catalogue.read import Catalogue
+from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, UPGRADES, complaints_of, doubled_ids, shaped
 from xingu_geo.sewers.network.kinds import KINDS, Kind, Marks, marks_of
 from xingu_geo.sewers.network.norms import Norms, read_norms
@@ -88,12 +89,11 @@ def network_of(catalogue: Catalogue, *, norms: Norms | None = None) -> Network:
     Raises
     ------
     XinguError
-        ``layer_missing``; every complaint of :func:`make_network` together.
+        ``set_incomplete``, ``layer_missing``; every complaint of :func:`make_network` together.
     """
-    roles = ["sewer_nodes", "sewer_links", "sewer_loads"]
-    layers = {role: catalogue.vector(role) for role in roles}
-    if "sewer_upgrades" in catalogue:
-        layers["sewer_upgrades"] = catalogue.vector("sewer_upgrades")
+    catalogue.require_whole(SEWERS)
+    sewers = ROLE_SETS[SEWERS]
+    layers = {role: catalogue.vector(role) for role in sewers.roles if role in catalogue or role in sewers.required}
     upgrades = layers["sewer_upgrades"].table if "sewer_upgrades" in layers else None
     return make_network(
         layers["sewer_nodes"].table,

@@ -11,6 +11,7 @@ import math
 import pandas as pd
 
 from xingu_geo.ground.catalogue.passport import weakest
+from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.siting.measuring.context import Context
 from xingu_geo.siting.measuring.verb import Absent, Answer, Ask
 
@@ -25,7 +26,7 @@ def headroom_m3_d(context: Context, _ask: Ask) -> Answer | Absent:
 def headroom_to_come_m3_d(context: Context, _ask: Ask) -> Answer | Absent:
     """The least of it over the phases after the chosen one: approvals flow by then, upgrades stand or do not."""
     if context.outlook is None:
-        return Absent("sewers" if context.headroom is None else "phase")
+        return _unsewered(context) if context.headroom is None else Absent("phase")
     values = context.outlook.least_m3_d.reindex(context.sites.table.index)
     return Answer(values, weakest(context.sites.confidence, context.outlook.confidence))
 
@@ -53,6 +54,11 @@ def headroom_ratio(context: Context, _ask: Ask) -> Answer | Absent:
 
 def _column(context: Context, column: str) -> Answer | Absent:
     if context.headroom is None:
-        return Absent("sewers")
+        return _unsewered(context)
     values: pd.Series[float] = context.headroom.table[column].reindex(context.sites.table.index).astype(float)
     return Answer(values, weakest(context.sites.confidence, context.headroom.confidence))
+
+
+def _unsewered(context: Context) -> Absent:
+    missing = context.catalogue.incomplete.get(SEWERS)
+    return Absent("incomplete", ROLE_SETS[SEWERS].words(missing)) if missing else Absent("sewers")

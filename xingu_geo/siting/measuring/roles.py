@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.ground.planning.asking import Asking
 from xingu_geo.ground.planning.zones import ROLES
 from xingu_geo.siting.measuring.registry import VERBS
 
 _SITE_ROLES: Final = {"parcel": "parcels", "carrier": "carriers"}
-_SEWER_ROLES: Final = ("sewer_nodes", "sewer_links", "sewer_loads", "sewer_upgrades")
 
 
 def roles_of(asking: Asking) -> frozenset[str]:
     """The roles of the layers that the answer rests on."""
     needs = VERBS[asking.measure].needs
     if needs == "sewers":
-        return frozenset(_SEWER_ROLES)
+        return frozenset(ROLE_SETS[SEWERS].roles)
     if needs == "sites":
         return frozenset(_SITE_ROLES[kind] for kind in asking.applies_to.sites)
     named = {asking.layer, str(asking.options.get("to_layer", ""))} - {""}

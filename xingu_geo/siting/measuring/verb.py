@@ -11,13 +11,13 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from xingu_geo.ground.base.say import Lang, say, texts
+from xingu_geo.ground.base.say import Bilingual, Lang, say, texts
 from xingu_geo.ground.base.specs import Spec
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.siting.measuring.context import Context
 
 Needs = Literal["sites", "vector", "raster", "sewers"]
-Reason = Literal["layer", "feature", "unlocated", "column", "figure", "sewers", "phase", "project"]
+Reason = Literal["layer", "feature", "unlocated", "column", "figure", "sewers", "incomplete", "phase", "project"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,14 @@ class Absent:
     """Why a measure cannot be taken at all: ``what`` names the missing layer, figure, column."""
 
     reason: Reason
-    what: str = ""
+    what: str | Bilingual = ""
 
     def sentence(self, lang: Lang) -> str:
         """The reason in the reader's language."""
-        spoken = texts(lang)
-        figure = spoken.get(f"figure.{self.what}") or spoken.get(f"ui.figure.{self.what}") or self.what
-        return say(f"absent.{self.reason}", lang, what=figure if self.reason == "figure" else self.what)
+        spoken, what = texts(lang), self.what
+        if self.reason == "figure":
+            what = spoken.get(f"figure.{what}") or spoken.get(f"ui.figure.{what}") or what
+        return say(f"absent.{self.reason}", lang, what=what)
 
 
 class NoOptions(Spec):

@@ -17,6 +17,7 @@ from xingu_geo.doors.ui.kit.headline import heading
 from xingu_geo.doors.ui.kit.session import Choices, Key
 from xingu_geo.ground.base.inert import safe_markdown
 from xingu_geo.ground.base.say import Lang, say, texts
+from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.ground.planning.rules import Rule
 from xingu_geo.study.run.result import Result
 from xingu_geo.study.run.spec import Study
@@ -68,7 +69,7 @@ def hidden_of(groups: Sequence[str]) -> list[str]:
 
 def groups_of(roles: Sequence[str]) -> list[str]:
     """What can be switched on and off on the map of a place with these roles."""
-    groups = ["sites"] + (["sewers"] if "sewer_links" in roles else [])
+    groups = ["sites"] + ([] if ROLE_SETS[SEWERS].missing(roles) else ["sewers"])
     for role, style in STYLES.items():
         if role in roles and style.group not in (*groups, "ground"):
             groups.append(style.group)

@@ -10,8 +10,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from xingu_geo.doors.ui.kit import cache, looks
+from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.ground.catalogue.read import Catalogue
+from xingu_geo.ground.catalogue.role_sets import SEWERS
 from xingu_geo.sewers.network.headroom import Effluent
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.study.run.carrying import loads_of_elements
@@ -20,6 +23,14 @@ from xingu_geo.study.run.carrying import loads_of_elements
 def utilisation(network: Network, effluent: Effluent | None) -> pd.DataFrame:
     """The load of every link, station and plant, kept for the network and the kind of water."""
     return cache.once(("used", network.digest, effluent), lambda: loads_of_elements(network, effluent))
+
+
+def absent_note(place: Catalogue, lang: Lang) -> Markup:
+    """Why there is no capacity to show, nothing where there is: no sewer layers, or which of them are missing."""
+    if place.is_whole(SEWERS):
+        return NOTHING
+    said = [complaint.sentence(lang) for complaint in place.complaints] or [say("ui.no_sewers", lang)]
+    return join(*(el("div", sentence, cls="xg-empty") for sentence in said))
 
 
 def pipe_words(network: Network, lang: Lang) -> Mapping[str, str]:

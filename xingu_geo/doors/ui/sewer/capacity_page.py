@@ -13,9 +13,8 @@ from xingu_geo.doors.ui.kit import cache, session
 from xingu_geo.doors.ui.kit.exports import network_buttons
 from xingu_geo.doors.ui.kit.headline import heading
 from xingu_geo.doors.ui.kit.map_view import Paint, draw
-from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.session import Key
-from xingu_geo.doors.ui.kit.sewer_view import utilisation
+from xingu_geo.doors.ui.kit.sewer_view import absent_note, utilisation
 from xingu_geo.doors.ui.kit.view import is_illustrative, place_name
 from xingu_geo.doors.ui.sewer import capacity_parts
 from xingu_geo.doors.ui.sewer.conflict import conflict_board
@@ -25,8 +24,8 @@ from xingu_geo.ground.base.say import say
 def page() -> None:
     """Map of loads, table of elements by band, the chosen element's story or the site's way, the ticket."""
     lang, place, base = session.language(), cache.place(), cache.base_study()
-    if not place.has_sewers:
-        st.html(el("div", say("ui.cap_none", lang), cls="xg-empty"))
+    if absent := absent_note(place.catalogue, lang):
+        st.html(absent)
         return
     chosen = session.choices(base)
     study = chosen.study(base)

@@ -13,7 +13,7 @@ from xingu_geo.doors.ui.kit import cache, session
 from xingu_geo.doors.ui.kit.map_view import Paint, draw
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.session import Key
-from xingu_geo.doors.ui.kit.sewer_view import utilisation
+from xingu_geo.doors.ui.kit.sewer_view import absent_note, utilisation
 from xingu_geo.doors.ui.kit.view import is_illustrative, place_name
 from xingu_geo.doors.ui.sewer import capacity_parts, whatif_state, whatif_view
 from xingu_geo.ground.base.errors import XinguError
@@ -23,8 +23,8 @@ from xingu_geo.ground.base.say import say
 def page() -> None:
     """Left the changes; centre the map after them; below it before and after, and whether the basket then fits."""
     lang, place, base = session.language(), cache.place(), cache.base_study()
-    if not place.has_sewers:
-        st.html(el("div", say("ui.cap_none", lang), cls="xg-empty"))
+    if absent := absent_note(place.catalogue, lang):
+        st.html(absent)
         return
     chosen = session.choices(base)
     study = chosen.study(base)

@@ -14,7 +14,7 @@ import pandas as pd
 from xingu_geo.doors.ui.kit import looks
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.doors.ui.kit.outlook_view import outlook_table
-from xingu_geo.doors.ui.kit.sewer_view import element_names
+from xingu_geo.doors.ui.kit.sewer_view import absent_note, element_names
 from xingu_geo.doors.ui.kit.view import is_illustrative, number
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.kinds import KINDS
@@ -64,7 +64,7 @@ def sewer_path(result: Result, site: str, before: pd.DataFrame, lang: Lang) -> S
 def sewer_html(result: Result, path: SewerPath | None, lang: Lang) -> Markup:
     """The verdict, then the tightest elements of the way, the binding one first."""
     if result.measured.network is None:
-        return el("div", say("ui.no_sewers", lang), cls="xg-empty")
+        return absent_note(result.measured.context.catalogue, lang)
     if path is None:
         return el("div", say("ui.unsewered", lang), cls="xg-empty")
     need = result.brief.need("wastewater_m3_d")
