@@ -1,17 +1,31 @@
-"""What every test shares."""
+"""What every test shares.
+
+Hypothesis draws the same examples on every machine and however the tests are spread over processes, so that a change
+is judged by itself. ``python tests --explore`` (the profile ``explore``) searches at random instead.
+"""
 
 from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from xingu_geo.ground.base.gdal import close_doors
 
 os.environ.pop("XINGU_GEO_HOME", None)
 close_doors()  # as every door does, before any test loads GDAL
 
-# CI tries the same examples every time, so that a change is judged by itself; everywhere else the search goes on.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# How long an example takes depends on the machine, so no limit of time may fail a test.
+_PLAIN = settings(settings.get_profile("default"), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", _PLAIN, derandomize=True, database=None)
+settings.register_profile("explore", _PLAIN, derandomize=False, print_blob=True)
+settings.load_profile("same")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Let examples not depend on which modules happen to be loaded, whose numbers Hypothesis tries now and then."""
+    if settings().derandomize:
+        providers._get_local_constants = lambda: providers._local_constants  # empty, as it was at the start

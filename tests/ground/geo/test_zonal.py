@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.ground import CRS, EAST, NORTH, lay_raster, moved
 from rasterio.transform import Affine
@@ -59,16 +59,18 @@ def test_figures_come_back_in_the_order_of_the_shapes(tmp_path: Path) -> None:
     assert found.tolist() == [9, 1, 5]
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.floats(0, 30), st.floats(0, 30)), min_size=3, max_size=3))
-def test_a_mean_is_that_of_the_cells_cut_out_by_shapely(tmp_path: Path, corners: list[tuple[float, float]]) -> None:
+def test_a_mean_is_that_of_the_cells_cut_out_by_shapely(
+    tmp_path_factory: pytest.TempPathFactory, corners: list[tuple[float, float]]
+) -> None:
     shape = Polygon(corners)
     if shape.area < 1:
         return
     cells = [(CELLS[row, column], box(10 * column, 20 - 10 * row, 10 * column + 10, 30 - 10 * row))
              for row in range(3) for column in range(3)]  # fmt: skip
     expected = sum(value * shape.intersection(cell).area for value, cell in cells) / shape.area
-    assert under(tmp_path, shape) == pytest.approx(expected, rel=1e-5)
+    assert under(tmp_path_factory.mktemp("cells"), shape) == pytest.approx(expected, rel=1e-5)
 
 
 def test_a_raster_in_another_crs_is_refused(tmp_path: Path) -> None:
