@@ -45,13 +45,10 @@ def chromium() -> str:
 @contextmanager
 def served(home: Path | None = None) -> Iterator[str]:
     """The app's address while it is served on a free port; ``home`` holds ``layers/`` and ``data/``."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    options = ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
     environment = {**os.environ, **({"XINGU_GEO_HOME": str(home)} if home else {})}
-    with tempfile.TemporaryFile() as log:
+    with _free_port() as port, tempfile.TemporaryFile() as log:
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+        options = ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
         server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             _wait_for(f"http://localhost:{port}/_stcore/health", server)
@@ -59,6 +56,19 @@ def served(home: Path | None = None) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+@contextmanager
+def _free_port() -> Iterator[int]:
+    """A port nobody else is given; under Linux it is also kept until the server has taken it."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        if sys.platform == "linux":
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # lets the server listen beside a mere holder
+        else:
+            held.close()
+        yield port
 
 
 @contextmanager

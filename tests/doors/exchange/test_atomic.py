@@ -72,7 +72,8 @@ def test_kill_9_while_overwriting_leaves_a_complete_file(tmp_path: Path, trial: 
     process.send_signal(signal.SIGKILL)
     process.stdout.close()
     process.wait()
-    assert target.read_bytes() == b"old"
+    # On a busy machine the writer may have come to the end before the signal did.
+    assert target.read_bytes() in (b"old", b"n" * 4096 * 400)
 
 
 def test_a_file_larger_than_the_disk_allows_is_one_sentence_and_the_old_file_stays(tmp_path: Path) -> None:

@@ -134,9 +134,10 @@ def workers() -> list[str]:
         if entry.name.isdigit():
             try:
                 command = (entry / "cmdline").read_bytes().replace(b"\x00", b" ").decode()
-            except OSError:
+                status = (entry / "status").read_text()
+            except OSError:  # it has ended since
                 continue
-            if "xingu_geo.places.intake.worker" in command and str(os.getpid()) in (entry / "status").read_text():
+            if "xingu_geo.places.intake.worker" in command and f"PPid:\t{os.getpid()}\n" in status:
                 found.append(command)
     return found
 
