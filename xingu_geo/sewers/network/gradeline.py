@@ -81,14 +81,22 @@ class Reach:
 
         Where that level lies beneath critical (in a steep pipe: normal) depth, water falls out of the pipe at that
         depth. A steep pipe that is not drowned flows at normal depth whatever lies below.
+
+        A single step is a simulator's answer, whose upper end may be too high after a free fall; about sixteen follow
+        the surface.
         """
         normal, critical = self.normal_depth_m(flow_m3_s), self.critical_depth_m(flow_m3_s)
         least = min(normal, critical)
         depths = [max(level_below_m - self.invert_lower_m, least)]
         for _ in range(steps):
+            below = depths[-1]
             # Backed-up water comes down to normal depth going upstream and never beneath it.
-            bottom = normal if least <= normal <= depths[-1] else least
-            depths.append(self._depth_above(flow_m3_s, depths[-1], bottom, self.length_m / steps))
+            bottom = normal if least <= normal <= below else least
+            above = self._depth_above(flow_m3_s, below, bottom, self.length_m / steps)
+            # Drawn-down water (curve M2) comes up to normal depth and never beyond it. A reach does, because it has the
+            # friction of its mean depth all along: where that is normal, it ends as far above as it began beneath. A
+            # simulator's single reach does so too, and is kept as it is to compare with (docs/decisions/0080).
+            depths.append(min(above, normal) if steps > 1 and below < normal else above)
         return depths
 
     def _depth_above(self, flow: float, depth_below: float, least: float, length: float) -> float:
