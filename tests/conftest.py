@@ -14,7 +14,10 @@ from hypothesis.internal.conjecture import providers
 
 from xingu_geo.ground.base.gdal import close_doors
 
-os.environ.pop("XINGU_GEO_HOME", None)
+# What someone has set for their own use of the product steers no test, and no test leaves anything in their cache.
+for name in ("DEBUG", "HOME", "LANG", "POSTGIS", "WORKSPACE"):
+    os.environ.pop(f"XINGU_GEO_{name}", None)
+os.environ["XINGU_GEO_CACHE"] = "off"
 close_doors()  # as every door does, before any test loads GDAL
 
 # How long an example takes depends on the machine, so no limit of time may fail a test.
