@@ -17,7 +17,6 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 
 FOLIUM_MODULES = {PACKAGE / "doors" / "ui" / "kit" / "webmap.py"}
-# Who may open a file, beside the readers of foreign formats: every other module is handed what it needs.
 ENGINE = ("sewers", "siting", "study.portfolio")
 
 
@@ -166,6 +165,25 @@ def test_a_drawing_library_stays_behind_its_door(library: str, allowed: object) 
     users = [path for path, tree in TREES.items() if any(name.split(".")[0] == library for name in _imports(tree))]
     assert users
     assert not [_name(path) for path in users if not allowed(path)]  # type: ignore[operator]
+
+
+OPENING = {
+    "open", "read_text", "read_bytes", "read_csv", "read_excel", "read_file", "read_parquet", "read_info",
+    "read_dataframe", "read_toml", "digest_file", "ZipFile", "connect", "create_engine", "load_workbook", "scandir",
+}  # fmt: skip
+
+
+def test_only_those_who_may_open_a_file_do() -> None:
+    may = HOUSE["files"]["may"]
+    opened = {
+        _dotted(path)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in OPENING
+    }
+    assert len(opened) > 40
+    assert not sorted(name for name in opened if not name.startswith(tuple(may)))
+    assert not [one for one in may if not any(name.startswith(one) for name in opened)]
 
 
 def test_every_module_says_what_comes_in_what_goes_out_and_what_it_must_not_know() -> None:

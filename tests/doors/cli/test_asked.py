@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from kit.shipped import place
 from kit.six_fields import write_six_fields
 from typer.main import get_command
 
@@ -30,17 +31,18 @@ def test_every_command_that_runs_a_study_takes_all_its_options(name: str) -> Non
 def test_what_is_typed_reaches_the_study(tmp_path: Path) -> None:
     file = tmp_path / "study.toml"
     file.write_text('method = "owa"\nphase = "2027"\n[project]\ntype = "fab12"\ncapacity = 30000\n', encoding="utf-8")
-    plain = study_of(Asked(study=file))
+    plain = study_of(Asked(study=file), place())
     assert (plain.method, plain.phase, plain.project.capacity) == ("owa", "2027", 30_000)
     typed = study_of(
-        Asked(study=file, phase="2030", risk=0.2, missing="worst", without=["status"], changes=["wastewater_m3_d=9"])
+        Asked(study=file, phase="2030", risk=0.2, missing="worst", without=["status"], changes=["wastewater_m3_d=9"]),
+        place(),
     )
     assert (typed.method, typed.phase, typed.risk, typed.missing) == ("owa", "2030", 0.2, "worst")
     assert typed.skip_rules == ("status",)
     assert typed.project.set == {"wastewater_m3_d": 9.0}
     # Another project does not inherit the first one's capacity.
-    assert study_of(Asked(study=file, project="pkg_adv")).project.capacity is None
-    assert study_of(Asked()) == Study()
+    assert study_of(Asked(study=file, project="pkg_adv"), place()).project.capacity is None
+    assert study_of(Asked(), place()) == Study()
 
 
 @pytest.fixture

@@ -16,11 +16,7 @@ from xingu_geo.ground.base.say import say
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 180
-DOORS = (
-    "from xingu_geo.doors.ui.kit.frame import open_door\n"
-    "from xingu_geo.doors.ui import assembly\n"
-    "open_door({'assembly': assembly.page})\n"
-)
+DOORS = "from xingu_geo.doors.ui.kit.frame import open_door\nopen_door({'assembly': 'joining.joining_page'})\n"
 
 
 @pytest.fixture

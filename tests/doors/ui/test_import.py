@@ -23,8 +23,7 @@ ROOT = Path(__file__).parents[3]
 PATIENCE_S = 180
 DOORS = (
     "from xingu_geo.doors.ui.kit.frame import open_door\n"
-    "from xingu_geo.doors.ui import importing, siting\n"
-    "open_door({'import': importing.page, 'siting': siting.page})\n"
+    "open_door({'import': 'importing.importing_page', 'siting': 'siting.siting_page'})\n"
 )
 ZIP = ("钱塘区工业地块.zip", parcels_zip(count=12), "application/zip")
 

@@ -22,8 +22,7 @@ ROOT = Path(__file__).parents[3]
 PATIENCE_S = 180
 DOORS = (
     "from xingu_geo.doors.ui.kit.frame import open_door\n"
-    "from xingu_geo.doors.ui import ranking, siting\n"
-    "open_door({'ranking': ranking.page, 'siting': siting.page})\n"
+    "open_door({'ranking': 'defence.defence_page', 'siting': 'siting.siting_page'})\n"
 )
 SECTIONS = ("robust", "weights", "method", "compare")
 

@@ -21,8 +21,7 @@ PATIENCE_S = 120
 # Open the page as the app does: its link to the import page needs the page list.
 DOORS = (
     "from xingu_geo.doors.ui.kit.frame import open_door\n"
-    "from xingu_geo.doors.ui import importing, sources\n"
-    "open_door({'sources': sources.page, 'import': importing.page})\n"
+    "open_door({'sources': 'sources.sources_page', 'import': 'importing.importing_page'})\n"
 )
 
 

@@ -16,10 +16,10 @@ from xingu_geo.ground.base.say import LANGS
 from xingu_geo.ground.catalogue.audit import audit, known_sources
 from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
+from xingu_geo.places.place.place import Place
 from xingu_geo.siting.judging.eligibility import Verdict
-from xingu_geo.study.run.checking import network_at
-from xingu_geo.study.run.spec import Study, read_tables
-from xingu_geo.study.run.stages import run
+from xingu_geo.study.run.spec import Study
+from xingu_geo.study.run.stages import open_tables, run
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = ROOT / "layers" / "sewers"
@@ -64,7 +64,7 @@ def test_with_part_of_a_sewer_the_siting_runs_and_says_in_one_sentence_which_lay
     base: Path, tmp_path: Path, roles: Sequence[str]
 ) -> None:
     laid = open_catalogue(_place(tmp_path / "mine", roles), over=base)
-    result = run(Study(), laid, read_tables(ROOT / "data"))
+    result = run(Place(laid, open_tables(ROOT / "data")), Study())
     (rule,) = [rule for rule in result.measured.rules if rule.id == "headroom"]
     judged = result.eligibility
     assert set(judged.verdict["headroom"]) == {Verdict.NOT_ASSESSED}  # neither a pass nor a zero
@@ -80,13 +80,13 @@ def test_with_part_of_a_sewer_the_siting_runs_and_says_in_one_sentence_which_lay
 def test_a_question_to_part_of_a_sewer_is_refused_with_what_is_missing(base: Path, tmp_path: Path) -> None:
     laid = open_catalogue(_place(tmp_path / "mine", ("sewer_nodes", "sewer_links")), over=base)
     with pytest.raises(XinguError) as refused:
-        network_at(laid, Study(), read_tables(ROOT / "data"))
+        Place(laid, open_tables(ROOT / "data")).network("present")
     assert refused.value.sentence("zh") == "污水管网资料不全，缺负荷；请用 intake 导入所缺图层，补齐前不作判断。"
 
 
 def test_a_set_that_is_whole_again_is_used_without_the_upgrades_of_the_one_below(base: Path, tmp_path: Path) -> None:
     laid = open_catalogue(_place(tmp_path / "mine", ROLES[:3]), over=base)
-    network = network_at(laid, Study(phase="2030"), read_tables(ROOT / "data"))
+    network = Place(laid, open_tables(ROOT / "data")).network("2030")
     assert len(network.nodes) == laid.passport("sewer_nodes").features
     assert network.upgrades.empty
 

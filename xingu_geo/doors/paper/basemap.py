@@ -122,3 +122,19 @@ def is_shown(stroke: Stroke, row: Mapping[str, Any]) -> bool:
         return True
     column, values = stroke.only
     return str(row[column]) in values if column in row else stroke.is_fallback
+
+
+@dataclass(frozen=True, slots=True)
+class BaseMap:
+    """A rendered map: ``element_id`` of the box it fills, the links it loads, and the script that draws it.
+
+    ``south_west`` and ``north_east`` are (latitude, longitude) in degrees; ``digest`` names the script's content.
+    """
+
+    element_id: str
+    js_links: tuple[str, ...]
+    css_links: tuple[str, ...]
+    script: str
+    south_west: tuple[float, float]
+    north_east: tuple[float, float]
+    digest: str

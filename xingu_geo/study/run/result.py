@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.planning.criteria import Criterion
 from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.ground.planning.rules import Rule
@@ -33,7 +33,7 @@ class Measured:
     """A question about a place answered as far as no weight can change it: one measuring serves many weighings.
 
     ``network``, ``headroom`` and ``site_headroom`` are None where the place has no sewer layers; ``outlook`` is what
-    later phases leave, None also where there is none. ``confidence`` is the weakest layer a verdict rests on.
+    later phases leave, None also where there is none.
     """
 
     place: Place
@@ -45,7 +45,12 @@ class Measured:
     outlook: Outlook | None
     eligibility: Eligibility
     matrix: CriteriaMatrix
-    confidence: Confidence
+
+    @property
+    def confidence(self) -> Confidence:
+        """The weakest layer a verdict rests on."""
+        judged = (*self.eligibility.confidence.values(), *self.matrix.confidence.values())
+        return weakest(self.sites.confidence, *judged)
 
     @property
     def sites(self) -> Sites:

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xingu_geo.ground.base.store import Store
-from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.catalogue.read import open_catalogue
-from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.places.place.ground import Ground
 from xingu_geo.places.place.place import Place
 from xingu_geo.places.place.tables import Tables, read_tables
@@ -22,8 +20,6 @@ from xingu_geo.sewers.network.headroom import Effluent, Headroom, effluent_of, h
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.outlook import Outlook, outlook_of
 from xingu_geo.sewers.network.tie_in import SiteHeadroom, site_headroom
-from xingu_geo.siting.judging.eligibility import Eligibility
-from xingu_geo.siting.judging.matrix import CriteriaMatrix
 from xingu_geo.siting.judging.screen import screen
 from xingu_geo.siting.judging.valuing import criteria_matrix
 from xingu_geo.siting.measuring.context import Context
@@ -96,7 +92,6 @@ def measure(place: Place, question: Question, *, progress: Progress | None = Non
         outlook=outlook,
         eligibility=eligibility,
         matrix=matrix,
-        confidence=_confidence(sites, eligibility, matrix),
     )
 
 
@@ -142,7 +137,3 @@ def _outlook(place: Place, question: Question, effluent: Effluent) -> Outlook | 
 
 def _headroom(place: Place, network: Network, effluent: Effluent) -> Headroom:
     return place.layered.once(("headroom", network.digest, effluent), lambda: headroom_of(network, effluent))
-
-
-def _confidence(sites: Sites, eligibility: Eligibility, matrix: CriteriaMatrix) -> Confidence:
-    return weakest(sites.confidence, *eligibility.confidence.values(), *matrix.confidence.values())

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.ui.kit import import_session, view
+from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.ground.base.memory import Memory
 from xingu_geo.ground.base.say import Lang
 from xingu_geo.ground.base.settings import data_dir, layers_dir
@@ -51,9 +52,26 @@ def _watch() -> Watch:
     return Watch()
 
 
-def place_stamp() -> Hashable:
-    """Changes when a file of the layers or of the tables does, and with the session's own layers."""
-    return shipped_stamp(), own_layers.stamp(import_session.token())
+def place_stamp() -> tuple[Hashable, tuple[tuple[str, str], ...]]:
+    """Changes when a file of the layers or of the tables does, and with the session's own layers.
+
+    Looked at once in a run of the script: everything on a page is of one state of the files.
+    """
+    token = import_session.token()
+    seen: tuple[str, tuple[Hashable, tuple[tuple[str, str], ...]]] | None = st.session_state.get(Key.STAMP)
+    if seen is None or seen[0] != token:
+        seen = st.session_state[Key.STAMP] = (token, (shipped_stamp(), own_layers.stamp(token)))
+    return seen[1]
+
+
+def own_roles() -> tuple[str, ...]:
+    """The roles that the session's own layers fill."""
+    return tuple(role for role, _ in place_stamp()[1])
+
+
+def look_again() -> None:
+    """A new run of the script begins: the files may have changed."""
+    st.session_state.pop(Key.STAMP, None)
 
 
 def shipped_stamp() -> Hashable:

@@ -28,6 +28,7 @@ _LATIN: Final = "<style>[data-testid=stHtml] { font-family: 'Segoe UI', 'Helveti
 def open_door(pages: dict[str, str]) -> None:
     """The app: ``pages`` by the last part of their address, each named by its module; the first is the front page."""
     lang = session.language()
+    cache.look_again()
     st.set_page_config(page_title=say("ui.product", lang), layout="wide", initial_sidebar_state="expanded")
     st.html(_STYLE)
     if lang == "en":

@@ -5,12 +5,13 @@ Comes in: a place, a network, a language. Goes out: :class:`BaseMap`, addresses.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
 
+from xingu_geo.doors.paper.basemap import BaseMap
 from xingu_geo.doors.ui.kit import assets, payload
 from xingu_geo.doors.ui.kit.map_element import own_files
 from xingu_geo.doors.ui.kit.sewer_view import element_names
@@ -22,22 +23,6 @@ from xingu_geo.sewers.network.network import Network
 
 # By what the kind of a node says: whether water is stored there, and whether it ends there.
 NODE_RADIUS: Final = {(True, True): 8.0, (True, False): 5.5, (False, True): 4.0}
-
-
-@dataclass(frozen=True, slots=True)
-class BaseMap:
-    """A rendered map: ``element_id`` of the box it fills, the links it loads, and the script that draws it.
-
-    ``south_west`` and ``north_east`` are (latitude, longitude) in degrees; ``digest`` names the script's content.
-    """
-
-    element_id: str
-    js_links: tuple[str, ...]
-    css_links: tuple[str, ...]
-    script: str
-    south_west: tuple[float, float]
-    north_east: tuple[float, float]
-    digest: str
 
 
 def map_files(place: Place, network: Network | None, lang: Lang) -> tuple[BaseMap, dict[str, str | None]]:

@@ -13,10 +13,11 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from xingu_geo.doors.paper.basemap import BaseMap
 from xingu_geo.doors.ui.kit import cache, looks, payload, session
 from xingu_geo.doors.ui.kit.frame import progress
 from xingu_geo.doors.ui.kit.map_element import map_element
-from xingu_geo.doors.ui.kit.map_files import BaseMap, map_files, sewer_elements
+from xingu_geo.doors.ui.kit.map_files import map_files, sewer_elements
 from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.doors.ui.kit.sewer_view import pipe_words
 from xingu_geo.ground.base.say import Lang, say

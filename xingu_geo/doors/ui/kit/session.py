@@ -68,6 +68,7 @@ class Key(StrEnum):
     SHOWN_ELEMENTS = "_shown_elements"
     LISTED = "listed"
     PAGES = "_pages"
+    STAMP = "_stamp"
     PAINTED = "_painted"
     LEAF = "leaf"
     LEAFED_FOR = "_leafed_for"

@@ -19,8 +19,7 @@ from folium.elements import JSCSSMixin
 from folium.utilities import JsCode
 from shapely.geometry import box, mapping
 
-from xingu_geo.doors.paper.basemap import GENERIC, STYLES, UNDRAWN, Style, is_shown
-from xingu_geo.doors.ui.kit.map_files import BaseMap
+from xingu_geo.doors.paper.basemap import GENERIC, STYLES, UNDRAWN, BaseMap, Style, is_shown
 from xingu_geo.ground.base.digest import digest_value
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.inert import safe_text, without_mark

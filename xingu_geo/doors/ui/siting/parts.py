@@ -16,7 +16,7 @@ from xingu_geo.doors.ui.column.brief_form import brief_form, phase_form
 from xingu_geo.doors.ui.column.method_note import method_note
 from xingu_geo.doors.ui.column.side import basket_form, groups_of, layer_choice, rules_form, way_back
 from xingu_geo.doors.ui.column.weights_form import weights_form, weights_of
-from xingu_geo.doors.ui.kit import cache, headline, import_session, looks, session
+from xingu_geo.doors.ui.kit import cache, headline, looks, session
 from xingu_geo.doors.ui.kit.exports import case_button
 from xingu_geo.doors.ui.kit.headline import heading
 from xingu_geo.doors.ui.kit.looks import Classes
@@ -34,7 +34,6 @@ from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.study.run.carrying import water_of, water_surface, with_project
 from xingu_geo.study.run.result import Result
 from xingu_geo.study.run.spec import Study
-from xingu_geo.study.workspace import own_layers
 
 LABELLED: Final = 6
 
@@ -112,7 +111,7 @@ def siting_view(result: Result, lang: Lang) -> SitingView:
 def siting_title(view: SitingView, title: str, lang: Lang) -> Markup:
     """The line above the map."""
     figures = headline.siting_figures(view.result, view.classes.codes, view.utilisation, lang)
-    own = own_words(dict(own_layers.stamp(import_session.token())), lang)
+    own = own_words(cache.own_roles(), lang)
     is_example = is_illustrative(view.result.measured.confidence)
     return headline.title_line(title, figures, is_example=is_example, lang=lang, own=own)
 
