@@ -8,6 +8,7 @@ enough; a file edited where it stands does not, so every file is looked at again
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -35,7 +36,9 @@ class Watch:
             looked, quick, found = self._seen.get(folders, (-THOROUGH_S, (), ()))
             if now - looked < THOROUGH_S and all(_changed(path) == then for path, then in quick):
                 return found
-            directories = [Path(path) for folder in folders for path, _, _ in os.walk(folder)]
+            # The folders themselves too: one that is not there yet may come.
+            below = [Path(path) for folder in folders for path, _, _ in os.walk(folder)]
+            directories = tuple(dict.fromkeys([*folders, *below]))
             quick = tuple((path, _changed(path)) for path in directories)
             found = tuple(file for path in directories for file in _files(path))
             self._seen[folders] = (now, quick, found)
@@ -50,8 +53,11 @@ def _changed(path: Path) -> int:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda one: one.name):
+    found: list[os.DirEntry[str]] = []
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda one: one.name)
+    for entry in found:
+        with contextlib.suppress(OSError):  # gone meanwhile, or a link to nothing
             if entry.is_file():
                 told = entry.stat()
                 yield entry.path, told.st_mtime_ns, told.st_size
