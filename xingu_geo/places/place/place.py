@@ -49,12 +49,7 @@ class Place:
     @property
     def zones(self) -> Zones:
         """Which zones of the plan each site lies in."""
-
-        def make() -> Zones:
-            key = ("zones", self.sites.digest, self.catalogue.digests)
-            return Zones.of_parts(self.ground.kept(key, lambda: zones_of(self.sites, self.catalogue).parts))
-
-        return self.ground.once("zones", make)
+        return zones_kept(self.ground, self.sites, self.catalogue)
 
     @property
     def has_sewers(self) -> bool:
@@ -85,7 +80,7 @@ class Place:
         return self.surveyed or self.layered.once("network", lambda: network_of(self.catalogue, norms=norms))
 
     def network(self, phase: str) -> Network:
-        """The sewers as they stand in the phase of that id; see :attr:`drawn`, and ``unknown_phase``."""
+        """The sewers as they stand in the phase of that id; see :attr:`drawn`, and ``phase_unknown``."""
         chosen = self.tables.phases.named(phase)
         return self.layered.once(("network", phase), lambda: at_phase(self.drawn, chosen))
 
@@ -100,11 +95,22 @@ class Place:
 
     def overlaid(self, own: Catalogue) -> Place:
         """The same place with the layers of ``own`` in the stead of those of the same role."""
-        return Place(self.catalogue.overlaid(own), self.tables, ground=Ground(self.ground.store))
+        ground = Ground(self.ground.store)
+        return replace(self, catalogue=self.catalogue.overlaid(own), ground=ground, layered=Ground())
 
     def with_network(self, network: Network) -> Place:
         """The same place with ``network`` in the stead of its own sewers."""
         return replace(self, surveyed=network, ground=Ground(), layered=Ground())
+
+
+def zones_kept(ground: Ground, sites: Sites, catalogue: Catalogue) -> Zones:
+    """Which zones of the plan each of ``sites`` lies in, worked out once for their ``ground``."""
+
+    def make() -> Zones:
+        key = ("zones", sites.digest, catalogue.digests)
+        return Zones.of_parts(ground.kept(key, lambda: zones_of(sites, catalogue).parts))
+
+    return ground.once("zones", make)
 
 
 def place_of_network(network: Network, tables: Tables, folder: Path) -> Place:

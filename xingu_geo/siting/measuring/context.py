@@ -15,8 +15,9 @@ from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.geo.shapes import Shapes, as_shapes, valid
 from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.ground.planning.sites import Sites
-from xingu_geo.ground.planning.zones import Zones, zones_of
+from xingu_geo.ground.planning.zones import Zones
 from xingu_geo.places.place.ground import Ground
+from xingu_geo.places.place.place import zones_kept
 
 
 class HeadroomBySite(Protocol):
@@ -88,4 +89,4 @@ class Context:
     @property
     def zones(self) -> Zones:
         """Which zones of the plan each site lies in."""
-        return self.ground.once("zones", lambda: zones_of(self.sites, self.catalogue))
+        return zones_kept(self.ground, self.sites, self.catalogue)
