@@ -18,12 +18,14 @@ import shapely
 
 from xingu_geo.ground.base.store import key_of
 from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.places.place.ground import Ground
 from xingu_geo.siting.measuring.context import Context
 from xingu_geo.siting.measuring.verb import Absent, Answer
 
 KIND: Final = "figures"
-OTHERS: Final = 3  # so many times the sites of the place, of shapes that are not theirs
+OTHERS: Final = 3  # so many times the sites of the place, of shapes that are not theirs,
+OTHERS_MIN: Final = 5_000  # and no fewer: a single parcel of somebody's own is no reason to forget a district
 Measure = Callable[[Context], Answer | Absent]
 
 
@@ -40,7 +42,7 @@ def figures_kept(
         The layers that the answer rests on, beside the sites' shapes.
     """
     store, digests = context.ground.store, context.catalogue.digests
-    layers = [digests.get(role, "") for role in sorted(roles)]
+    layers = [digests[role] for role in sorted(roles & digests.keys())]
     key = key_of(KIND, list(question), layers, context.sites.confidence.value)
     shapes = context.ground.once("shape digests", lambda: _digests(context))
     held: dict[str, Any] = store.get(key) or {}
@@ -50,13 +52,15 @@ def figures_kept(
     answer = measure(_part(context, shapes.index[~known]))
     if isinstance(answer, Absent):
         return answer
+    if layers != _as_they_lie(context.catalogue, roles):  # changed meanwhile: what was kept is of other layers
+        return measure(context) if known.any() else answer
     fresh = pd.Series(answer.values.to_numpy(), index=shapes[~known].to_numpy())
     every = pd.concat([fresh, held["figures"]]) if held else fresh
     # A shape that two sites share stands once; those of other sets of sites are kept for a while.
     every = every[~every.index.duplicated()]
     here = every.index.isin(shapes.to_numpy())
     found = {
-        "figures": pd.concat([every[here], every[~here].head(OTHERS * len(shapes))]),
+        "figures": pd.concat([every[here], every[~here].head(max(OTHERS * len(shapes), OTHERS_MIN))]),
         "confidence": answer.confidence.value,
         "left_out": dict(answer.left_out),
     }
@@ -67,6 +71,14 @@ def figures_kept(
 def _answer(shapes: pd.Series[str], held: dict[str, Any]) -> Answer:
     values = pd.Series(held["figures"].reindex(shapes.to_numpy()).to_numpy(), index=shapes.index)
     return Answer(values, Confidence(held["confidence"]), held["left_out"])
+
+
+def _as_they_lie(catalogue: Catalogue, roles: frozenset[str]) -> list[str] | None:
+    """The digests of the layers' files as they are at this moment; None where one is gone."""
+    try:
+        return [catalogue.entries[role].digest for role in sorted(roles & catalogue.entries.keys())]
+    except OSError:
+        return None
 
 
 def _part(context: Context, sites: pd.Index[str]) -> Context:
