@@ -51,9 +51,7 @@ def base_of(place: Place, lang: Lang) -> BaseMap:
 
         return asdict(rendered(base_map(place.catalogue, lang=lang), place.catalogue, asset_url=url))
 
-    found = place.ground.kept(("base map", place.catalogue.digests, lang, url), make)
-    parts: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
-    return BaseMap(**parts)
+    return BaseMap(**place.ground.kept(("base map", place.catalogue.digests, lang, url), make))
 
 
 def _site_file(place: Place, lang: Lang) -> bytes:
@@ -66,9 +64,9 @@ def _site_file(place: Place, lang: Lang) -> bytes:
 
 
 def _sewer_file(place: Place, network: Network, lang: Lang) -> bytes:
-    return place.ground.kept(
-        ("sewer file", network.digest, lang), lambda: payload.sewer_file(sewer_elements(network, lang))
-    )
+    # A network's digest does not know where its pipes lie, those of the layers do.
+    key = ("sewer file", place.sewer_digests, network.digest, lang)
+    return place.ground.kept(key, lambda: payload.sewer_file(sewer_elements(network, lang)))
 
 
 def sewer_elements(network: Network, lang: Lang) -> gpd.GeoDataFrame:
