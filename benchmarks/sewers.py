@@ -18,6 +18,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.limits import capacity_of
 from xingu_geo.sewers.network.network import Network, make_network
@@ -142,10 +143,10 @@ def main() -> None:
 def _compare(links: int, spread: int) -> None:
     tables = town(links, spread=spread)
     network = make_network(*tables, norms=read_norms())
-    ours, theirs = headroom_of(network, FAB).table["headroom_m3_d"], by_networkx(network)
+    ours, theirs = headroom_of(assessed_of(network), FAB).table["headroom_m3_d"], by_networkx(network)
     np.testing.assert_allclose(ours, theirs.reindex(ours.index), rtol=1e-9, atol=1e-6)
     build = best_of(3, lambda: make_network(*tables, norms=network.norms))
-    own = best_of(3, lambda: headroom_of(network, FAB))
+    own = best_of(3, lambda: headroom_of(assessed_of(network), FAB))
     other = best_of(1, lambda: by_networkx(network))
     levels = len(network.topology.levels)
     sys.stdout.write(

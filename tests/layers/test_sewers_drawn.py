@@ -9,6 +9,7 @@ import pytest
 from kit.shipped import frame, shipped
 
 from xingu_geo.ground.planning.sites import sites_of
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, Headroom, headroom_of
 from xingu_geo.sewers.network.network import Network, network_of, rebuilt
 from xingu_geo.sewers.network.tie_in import site_headroom
@@ -24,7 +25,7 @@ def present() -> Network:
 
 @pytest.fixture(scope="module")
 def headroom(present: Network) -> Headroom:
-    return headroom_of(present, Effluent(domestic_share=0.05, industrial_peaking=1.2))
+    return headroom_of(assessed_of(present), Effluent(domestic_share=0.05, industrial_peaking=1.2))
 
 
 def test_every_node_drains_to_one_of_the_two_plants() -> None:

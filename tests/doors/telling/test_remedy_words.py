@@ -15,6 +15,7 @@ from xingu_geo.ground.base.say import LANGS
 from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.projects import brief_of, read_project_types
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, effluent_of, headroom_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.tie_in import site_headroom
@@ -44,7 +45,7 @@ BIG = Discharge("fab12", "P1", "a", 5000.0, Effluent(0.0, 1.2))
 
 def test_both_languages_carry_the_same_numbers():
     net = drawn(Confidence.SURVEYED)
-    ticket = ticket_of(net, [BIG, replace(BIG, project="fab8", flow_m3_d=1234.5)])
+    ticket = ticket_of(assessed_of(net), [BIG, replace(BIG, project="fab8", flow_m3_d=1234.5)])
     remedies = remedies_of(net, ticket, read_upgrade_costs())
     assert len(remedies) >= 3
     for remedy in remedies:
@@ -56,7 +57,7 @@ def test_both_languages_carry_the_same_numbers():
 
 def test_a_figure_is_rounded_to_the_side_on_which_it_works():
     net = drawn(Confidence.SURVEYED)
-    remedies = remedies_of(net, ticket_of(net, [BIG]), read_upgrade_costs())
+    remedies = remedies_of(net, ticket_of(assessed_of(net), [BIG]), read_upgrade_costs())
     exact = {
         RemedyKind.DISCHARGE: (3599.96, 3599.9),
         RemedyKind.REUSE: (0.28001, 0.281),
@@ -69,12 +70,12 @@ def test_a_figure_is_rounded_to_the_side_on_which_it_works():
         assert said_figure(replace(remedies[0], kind=kind, figure=figure)) == said
     assert "28.1 %" in remedy_sentence(replace(remedies[0], kind=RemedyKind.REUSE, figure=0.28001), "en")
     (smaller,) = [remedy for remedy in remedies if remedy.kind is RemedyKind.DISCHARGE]
-    assert ticket_of(net, [replace(BIG, flow_m3_d=said_figure(smaller))]).outcome is Outcome.FITS
+    assert ticket_of(assessed_of(net), [replace(BIG, flow_m3_d=said_figure(smaller))]).outcome is Outcome.FITS
 
 
 def test_every_kind_of_remedy_has_a_sentence_in_both_languages():
     net = drawn(Confidence.SURVEYED)
-    (first, *_) = remedies_of(net, ticket_of(net, [BIG]), read_upgrade_costs())
+    (first, *_) = remedies_of(net, ticket_of(assessed_of(net), [BIG]), read_upgrade_costs())
     for kind in RemedyKind:
         for lang in LANGS:
             assert "{" not in remedy_sentence(replace(first, kind=kind, cost_10k_cny=float("nan")), lang)
@@ -85,7 +86,7 @@ def test_a_brief_on_a_site_becomes_a_discharge_at_its_tie_in():
     types = read_project_types(data_dir() / "project_types.toml")
     brief = brief_of(types, "fab12", changes={"wastewater_m3_d": 4000.0, "domestic_share": 0.2})
     sites = sites_from([box(10, 0, 100, 100), box(9000, 0, 10, 10)], ids=["near", "far"])
-    sewered = site_headroom(sites, net, headroom_of(net, effluent_of(brief, net.norms)))
+    sewered = site_headroom(sites, net, headroom_of(assessed_of(net), effluent_of(brief, net.norms)))
     discharge = discharge_of(brief, "near", sewered, net.norms)
     assert (discharge.id, discharge.node, discharge.flow_m3_d) == ("fab12@near", "a", 4000.0)
     assert discharge.effluent.domestic_share == 0.2

@@ -46,7 +46,7 @@ def test_before_any_choice_the_tightest_element_tells_its_story(lang: Lang) -> N
     app = _open(lang)
     html = _html(app)
     network = at_phase(network_of(open_catalogue(layers_dir())), read_phases().named("present"))
-    tightest = str(utilisation_of(network)["utilisation"].idxmax())
+    tightest = str(utilisation_of(assessed_of(network))["utilisation"].idxmax())
     assert tightest in html
     assert say("ui.cap_tightest", lang) in html
     assert say("ui.cap_users", lang) in html
@@ -59,12 +59,12 @@ def test_a_band_leaves_only_its_own_elements_and_an_empty_one_is_not_kept() -> N
     assert (app.dataframe[0].value["utilisation"] > 100).all()
     everything = _open(cap_band="unknown")  # the shipped network knows every capacity
     network = at_phase(network_of(open_catalogue(layers_dir())), read_phases().named("present"))
-    assert len(everything.dataframe[0].value) == len(utilisation_of(network))
+    assert len(everything.dataframe[0].value) == len(utilisation_of(assessed_of(network)))
 
 
 def test_the_fullest_element_stands_first() -> None:
     network = at_phase(network_of(open_catalogue(layers_dir())), read_phases().named("present"))
-    shown = element_rows(utilisation_of(network), "zh")
+    shown = element_rows(utilisation_of(assessed_of(network)), "zh")
     assert shown["utilisation"].is_monotonic_decreasing
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from xingu_geo.doors.ui.kit.sewer_view import upstream_of
 from xingu_geo.doors.ui.siting.profile import long_section, section_svg
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.backwater import backwater_of
 from xingu_geo.sewers.network.network import Network, make_network
 from xingu_geo.sewers.network.norms import read_norms
@@ -52,7 +53,7 @@ def _line(*, name: str = "干管") -> Network:
 
 def test_the_way_is_laid_out_end_to_end_with_the_levels_of_its_nodes() -> None:
     network = _line()
-    table = long_section(network, backwater_of(network), "A", "zh")
+    table = long_section(network, backwater_of(assessed_of(network)), "A", "zh")
     assert table.index.tolist() == ["AB", "BC"]
     assert table["start_m"].tolist() == [0.0, 1000.0]
     assert table["end_m"].tolist() == [1000.0, 1500.0]
@@ -64,7 +65,7 @@ def test_the_way_is_laid_out_end_to_end_with_the_levels_of_its_nodes() -> None:
 
 def test_the_drawing_is_an_image_in_which_a_name_is_a_name() -> None:
     network = _line(name=HOSTILE)
-    page = section_svg(long_section(network, backwater_of(network), "A", "zh"), "zh")
+    page = section_svg(long_section(network, backwater_of(assessed_of(network)), "A", "zh"), "zh")
     source = re.search(r"base64,([A-Za-z0-9+/=]+)", page)
     assert source is not None
     drawing = ET.fromstring(base64.b64decode(source.group(1)))  # noqa: S314 - our own drawing

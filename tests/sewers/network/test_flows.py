@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from kit.sewers import link, load, network, norms_without_infiltration, plant, random_tables
 
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.flows import flows_of, loads_by_node
 from xingu_geo.sewers.network.network import make_network
 from xingu_geo.sewers.network.norms import read_norms
@@ -20,7 +21,7 @@ FAB = load("a", 0, 5_300, name="fab")
 
 def pipe_under(loads, **facts):
     net = network(["a", plant("w", 1e6)], [link("a", "w", length_m=1000.0, **facts)], loads)
-    return utilisation_of(net).loc["a-w"]
+    return utilisation_of(assessed_of(net)).loc["a-w"]
 
 
 def test_the_first_hand_case_is_392_747_l_s():
@@ -55,7 +56,7 @@ def test_peaks_are_not_added_where_two_sewers_meet():
         [load("a", 6_000), load("b", 6_000)],
         norms=norms_without_infiltration(),
     )
-    peak = utilisation_of(net)["peak_l_s"]
+    peak = utilisation_of(assessed_of(net))["peak_l_s"]
     assert peak["a-c"] + peak["b-c"] == pytest.approx(278.035, abs=5e-4)
     assert peak["c-w"] == pytest.approx(258.488, abs=5e-4)
 
@@ -78,7 +79,7 @@ def test_a_load_without_k_prime_takes_that_of_the_norms():
 
 def test_a_plant_is_held_to_its_mean_day_infiltration_included():
     net = network(["a", plant("w", 11_000)], [link("a", "w")], [load("a", 8_000, 2_000)])
-    row = utilisation_of(net).loc["w"]
+    row = utilisation_of(assessed_of(net)).loc["w"]
     assert row["mean_m3_d"] == pytest.approx(11_000)
     assert row["utilisation"] == pytest.approx(1.0)
     assert row["state"] == "at_limit"
@@ -97,8 +98,8 @@ def test_what_enters_arrives_at_the_outlets_kind_by_kind(seed):
 
 def test_row_order_and_names_do_not_change_the_flows():
     nodes, links, loads = random_tables(5, 60, splits=0.3)
-    one = utilisation_of(make_network(nodes, links, loads, norms=read_norms()))
-    two = utilisation_of(make_network(nodes[::-1], links[::-1], loads[::-1], norms=read_norms()))
+    one = utilisation_of(assessed_of(make_network(nodes, links, loads, norms=read_norms())))
+    two = utilisation_of(assessed_of(make_network(nodes[::-1], links[::-1], loads[::-1], norms=read_norms())))
     assert one.equals(two)
     new = {name: f"z{999 - i}" for i, name in enumerate(nodes.index)}
     renamed = make_network(
@@ -107,6 +108,6 @@ def test_row_order_and_names_do_not_change_the_flows():
         loads.replace({"node": new}),
         norms=read_norms(),
     )
-    three = utilisation_of(renamed)
+    three = utilisation_of(assessed_of(renamed))
     for old, name in zip(links.index, (f"L{name[::-1]}" for name in links.index), strict=True):
         assert three.loc[name, "peak_l_s"] == pytest.approx(one.loc[old, "peak_l_s"], rel=1e-12)

@@ -23,6 +23,7 @@ from kit.sewers import (
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.planning.projects import Brief
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, effluent_of, headroom_of
 from xingu_geo.sewers.network.network import make_network
 from xingu_geo.sewers.network.norms import read_norms
@@ -42,14 +43,14 @@ def test_headroom_inverts_the_design_flow():
     # The second hand case backwards: a main that carries exactly 472.492 L/s has room for exactly the fab's 5,300 m³/d.
     exact = 138.8888888889 * 1.8611111111111 + 1.2 * 8000 / 86.4 + 2000 / 86.4 + 5300 / 86.4 * 1.3
     net = network(["a", plant("w")], [link("a", "w", **main_of(exact))], [load("a", 12_000, 8_000)])
-    row = headroom_of(net, Effluent(0.0, 1.2)).table.loc["a"]
+    row = headroom_of(assessed_of(net), Effluent(0.0, 1.2)).table.loc["a"]
     assert row["headroom_m3_d"] == pytest.approx(5300, rel=1e-6)
     assert row["binding"] == "a-w"
 
 
 def test_capacity_less_flow_would_promise_far_too_much():
     net = network(["a", plant("w")], [link("a", "w", **main_of(600))], [load("a", 12_000, 8_000)])
-    domestic = headroom_of(net, Effluent(1.0, 1.0)).table.loc["a", "headroom_m3_d"]
+    domestic = headroom_of(assessed_of(net), Effluent(1.0, 1.0)).table.loc["a", "headroom_m3_d"]
     assert (600 - 392.747) * 86.4 / domestic > 1.35
 
 
@@ -68,7 +69,7 @@ def test_the_diamond_holds_100_and_the_minimum_over_branches_would_say_200():
         ],
         norms=norms_without_infiltration(),
     )
-    table = headroom_of(net, STEADY).table
+    table = headroom_of(assessed_of(net), STEADY).table
     assert table.loc["s", "headroom_m3_d"] == pytest.approx(100 * 86.4)
     assert table.loc["s", "binding"] == "m-w"
     assert shares_of_path(net, "s").to_dict() == pytest.approx(
@@ -82,7 +83,7 @@ def test_a_branch_of_a_split_binds_by_its_share():
         [link("s", "p", split_share=0.8, **main_of(80)), link("s", "q", split_share=0.2, **main_of(50))],
         norms=norms_without_infiltration(),
     )
-    row = headroom_of(net, STEADY).table.loc["s"]
+    row = headroom_of(assessed_of(net), STEADY).table.loc["s"]
     assert row["headroom_m3_d"] == pytest.approx(80 / 0.8 * 86.4)
     assert (row["binding"], row["binding_2"]) == ("s-p", "s-q")
     assert row["headroom_2_m3_d"] == pytest.approx(50 / 0.2 * 86.4)
@@ -93,7 +94,7 @@ def test_the_next_two_to_bind_are_named_in_order():
     names = list(limits)
     links = [link(a, b, **main_of(limits[a])) for a, b in zip(names, [*names[1:], "w"], strict=True)]
     net = network([*names, plant("w")], links, norms=norms_without_infiltration())
-    row = headroom_of(net, STEADY).table.loc["a"]
+    row = headroom_of(assessed_of(net), STEADY).table.loc["a"]
     assert [row["binding"], row["binding_2"], row["binding_3"]] == ["b-c", "c-d", "a-b"]
     rooms = [row["headroom_m3_d"], row["headroom_2_m3_d"], row["headroom_3_m3_d"]]
     assert rooms == pytest.approx([100 * 86.4, 200 * 86.4, 300 * 86.4])
@@ -101,7 +102,7 @@ def test_the_next_two_to_bind_are_named_in_order():
 
 def test_of_equal_elements_the_first_on_the_waters_way_binds():
     net = network(["b", "a", plant("w")], [link("b", "a", **main_of(100)), link("a", "w", **main_of(100))])
-    assert headroom_of(net, STEADY).table.loc["b", "binding"] == "b-a"
+    assert headroom_of(assessed_of(net), STEADY).table.loc["b", "binding"] == "b-a"
 
 
 def test_a_deficit_stays_negative_and_visible():
@@ -112,7 +113,7 @@ def test_a_deficit_stays_negative_and_visible():
         [load("b", 0, 8640, industrial_peaking=1.0)],
         norms=norms_without_infiltration(),
     )
-    table = headroom_of(net, STEADY).table
+    table = headroom_of(assessed_of(net), STEADY).table
     assert table.loc["a", "headroom_m3_d"] == pytest.approx(-20 * 86.4)
     assert table.loc["a", "binding"] == "b-w"
 
@@ -120,21 +121,21 @@ def test_a_deficit_stays_negative_and_visible():
 def test_a_plant_is_held_to_mean_flow_and_the_infiltration_that_comes_along():
     # 11,000 m³/d of design, nothing there yet: 10,000 of discharge bring 1,000 of infiltration.
     net = network(["a", plant("w", 11_000)], [link("a", "w", **main_of(1e4))])
-    row = headroom_of(net, Effluent(0.5, 2.0)).table.loc["a"]
+    row = headroom_of(assessed_of(net), Effluent(0.5, 2.0)).table.loc["a"]
     assert row["headroom_m3_d"] == pytest.approx(10_000)
     assert row["binding"] == "w"
 
 
 def test_a_station_is_held_to_its_duty_pumps():
     net = network([station("s", 50, duty=2, standby=1), plant("w")], [link("s", "w", **main_of(1e4))])
-    row = headroom_of(net, Effluent(0.0, 1.0)).table.loc["s"]
+    row = headroom_of(assessed_of(net), Effluent(0.0, 1.0)).table.loc["s"]
     assert row["headroom_m3_d"] == pytest.approx(100 * 86.4 / 1.1)
     assert row["binding"] == "s"
 
 
 def test_an_unknown_element_makes_the_way_unknown_and_names_itself():
     net = network(["a", "b", plant("w")], [link("a", "b", diameter_mm=None), link("b", "w")])
-    table = headroom_of(net, FAB).table
+    table = headroom_of(assessed_of(net), FAB).table
     assert np.isnan(table.loc["a", "headroom_m3_d"])
     assert table.loc["a", "binding"] == "a-b"
     assert table.loc["b", "headroom_m3_d"] > 0
@@ -142,7 +143,7 @@ def test_an_unknown_element_makes_the_way_unknown_and_names_itself():
 
 def test_a_way_that_leads_nowhere_has_no_headroom():
     net = network(["a", "b", plant("w"), "c"], [link("a", "b"), link("c", "w")])
-    table = headroom_of(net, FAB).table
+    table = headroom_of(assessed_of(net), FAB).table
     assert np.isnan(table.loc["a", "headroom_m3_d"])
     assert table.loc["a", "binding"] == "b"
     assert table.loc["c", "headroom_m3_d"] > 0
@@ -150,7 +151,7 @@ def test_a_way_that_leads_nowhere_has_no_headroom():
 
 def test_where_nothing_limits_headroom_is_infinite_and_nothing_binds():
     net = network([{"id": "o", "kind": "outfall"}], [])
-    row = headroom_of(net, FAB).table.loc["o"]
+    row = headroom_of(assessed_of(net), FAB).table.loc["o"]
     assert np.isposinf(row["headroom_m3_d"])
     assert row["binding"] == ""
 
@@ -165,7 +166,7 @@ def test_where_nothing_limits_headroom_is_infinite_and_nothing_binds():
 @settings(deadline=None, max_examples=25)
 def test_exactly_the_headroom_fits_and_one_cubic_metre_a_day_more_does_not(seed, splits, share, peaking, size):
     net = random_network(seed, 30, splits=splits, load_m3_d=size)
-    head = headroom_of(net, Effluent(share, peaking)).table
+    head = headroom_of(assessed_of(net), Effluent(share, peaking)).table
     forwards = Forwards(net)
     for node, row in head.iterrows():
         way = set(path_of(net, node))
@@ -181,7 +182,7 @@ def test_exactly_the_headroom_fits_and_one_cubic_metre_a_day_more_does_not(seed,
 def test_a_load_never_makes_headroom_grow_anywhere(seed, splits, where):
     net = random_network(seed, 40, splits=splits)
     more = net.with_loads(frame([load(f"v{where:06d}", 700, 300, name="new", state="committed")], LOAD))
-    before, after = (headroom_of(n, FAB).table["headroom_m3_d"] for n in (net, more))
+    before, after = (headroom_of(assessed_of(n), FAB).table["headroom_m3_d"] for n in (net, more))
     assert (after <= before + 1e-9 * before.abs()).all()
 
 
@@ -189,7 +190,7 @@ def test_a_load_never_makes_headroom_grow_anywhere(seed, splits, where):
 @pytest.mark.parametrize("seed", range(4))
 def test_headroom_equals_the_least_over_the_dense_matrix_of_shares(seed, splits):
     net = make_network(*random_tables(seed, 50, splits=splits), norms=read_norms())
-    head = headroom_of(net, FAB)
+    head = headroom_of(assessed_of(net), FAB)
     t = net.topology
     step = np.zeros((t.nodes, t.nodes))
     np.add.at(step, (t.start, t.end), t.share)
@@ -204,22 +205,25 @@ def test_headroom_equals_the_least_over_the_dense_matrix_of_shares(seed, splits)
 
 def test_names_and_row_order_do_not_change_headroom():
     nodes, links, loads = random_tables(11, 60, splits=0.3)
-    one = headroom_of(make_network(nodes, links, loads, norms=read_norms()), FAB).table
-    two = headroom_of(make_network(nodes[::-1], links[::-1], loads[::-1], norms=read_norms()), FAB).table
+    one = headroom_of(assessed_of(make_network(nodes, links, loads, norms=read_norms())), FAB).table
+    two = headroom_of(assessed_of(make_network(nodes[::-1], links[::-1], loads[::-1], norms=read_norms())), FAB).table
     pd.testing.assert_frame_equal(one, two)
     new = {name: f"z{999 - i}" for i, name in enumerate(nodes.index)}
     ends = {"from_node": new, "to_node": new}
     renamed = make_network(
         nodes.rename(index=new), links.replace(ends), loads.replace({"node": new}), norms=read_norms()
     )
-    three = headroom_of(renamed, FAB).table["headroom_m3_d"]
+    three = headroom_of(assessed_of(renamed), FAB).table["headroom_m3_d"]
     np.testing.assert_allclose(three.reindex(list(new.values())), one["headroom_m3_d"].reindex(list(new)), rtol=1e-9)
 
 
 def test_the_digest_names_network_and_effluent():
     net = random_network(1, 20)
-    digests = {headroom_of(net, Effluent(0.1, 1.2)).digest, headroom_of(net, Effluent(0.2, 1.2)).digest}
-    digests.add(headroom_of(random_network(2, 20), Effluent(0.1, 1.2)).digest)
+    digests = {
+        headroom_of(assessed_of(net), Effluent(0.1, 1.2)).digest,
+        headroom_of(assessed_of(net), Effluent(0.2, 1.2)).digest,
+    }
+    digests.add(headroom_of(assessed_of(random_network(2, 20)), Effluent(0.1, 1.2)).digest)
     assert len(digests) == 3
 
 

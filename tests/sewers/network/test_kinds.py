@@ -23,8 +23,8 @@ from xingu_geo.sewers.relief.costs import read_upgrade_costs
 from xingu_geo.sewers.relief.discharge import Discharge
 from xingu_geo.sewers.relief.market import upgrade_options
 from xingu_geo.sewers.relief.remedies import remedies_of
-from xingu_geo.sewers.relief.remedy import RemedyKind, applied
-from xingu_geo.sewers.relief.ticket import Outcome, ticket_of
+from xingu_geo.sewers.relief.remedy import Remedy, RemedyKind, applied
+from xingu_geo.sewers.relief.ticket import Outcome, Ticket, ticket_of
 from xingu_geo.sewers.survey.faults.faults import faults_in
 from xingu_geo.sewers.swmm.layout import ExportOptions, layout_of
 
@@ -60,14 +60,19 @@ def _tank_town(loads=()) -> Network:
     return network(nodes, links, loads, norms=norms_without_infiltration())
 
 
+def _ticket_after(town: Network, remedy: Remedy) -> Ticket:
+    changed, discharges = applied(town, remedy)
+    return ticket_of(assessed_of(changed), discharges)
+
+
 def test_a_new_kind_is_held_against_the_mean_day_where_its_row_says_so(tank: Kind) -> None:
     # 40 L/s domestic peaks to 2.1 · 40 = 84 in a pipe, but a tank sees 40: 60 L/s of its 100 are left, 5,184 m³/d.
     town = _tank_town([load("a", 3456.0)])
-    row = utilisation_of(town, effluent=STEADY).loc["t"]
+    row = utilisation_of(assessed_of(town), effluent=STEADY).loc["t"]
     assert (row["kind"], row["state"]) == ("tank", "ample")
     assert row["utilisation"] == pytest.approx(0.4)
     assert row["capacity_l_s"] == pytest.approx(100)
-    head = headroom_of(town, STEADY).table.loc["a"]
+    head = headroom_of(assessed_of(town), STEADY).table.loc["a"]
     assert head["headroom_m3_d"] == pytest.approx(5184)
     assert head["binding"] == "t"
     assert joinable(town).to_dict() == {"a": False, "t": True, "w": True}  # a has no place
@@ -77,16 +82,16 @@ def test_a_new_kind_stands_in_tickets_and_is_enlarged_by_the_figure_its_row_name
     # 6,000 asked, 5,184 there: 816 missing, and 3,456 + 6,000 m³/d is what the tank must then hold.
     town = _tank_town([load("a", 3456.0)])
     asked = [Discharge("fab", "site", "a", 6000.0, STEADY)]
-    ticket = ticket_of(town, asked)
+    ticket = ticket_of(assessed_of(town), asked)
     (conflict,) = ticket.conflicts
     assert (ticket.outcome, conflict.element, conflict.kind) == (Outcome.CONFLICT, "t", "tank")
     assert conflict.missing_m3_d == pytest.approx(816)
     (larger,) = [r for r in remedies_of(town, ticket, read_upgrade_costs()) if r.kind is RemedyKind.PLANT]
     assert larger.figure == pytest.approx(9456)
     assert larger.is_enough
-    assert ticket_of(*applied(town, larger)).outcome is Outcome.FITS
+    assert _ticket_after(town, larger).outcome is Outcome.FITS
     assert upgrade_options(town, "t", read_upgrade_costs())
-    assert ticket_of(town, [Discharge("fab", "site", "a", 5184.0, STEADY)]).outcome is Outcome.FITS
+    assert ticket_of(assessed_of(town), [Discharge("fab", "site", "a", 5184.0, STEADY)]).outcome is Outcome.FITS
 
 
 def test_a_kind_that_stores_resets_the_water_level_and_is_a_storage_in_swmm(tank: Kind) -> None:
@@ -94,8 +99,8 @@ def test_a_kind_that_stores_resets_the_water_level_and_is_a_storage_in_swmm(tank
     nodes = ["a", {"id": "t", "kind": "tank", "capacity_m3_d": 8640.0}, plant("w")]
     town = network(nodes, [link("a", "t", **pipe), link("t", "w", **pipe)], [load("a", 3456.0)])
     # 5 m of water at the works drowns the pipe above it; the tank begins anew, and a stands as if there were none.
-    levels = backwater_of(town, levels_m={"w": 5.0}).nodes["level_m"]
-    assert levels["a"] == backwater_of(town).nodes["level_m"]["a"]
+    levels = backwater_of(assessed_of(town), levels_m={"w": 5.0}).nodes["level_m"]
+    assert levels["a"] == backwater_of(assessed_of(town)).nodes["level_m"]["a"]
     sections = {node.name: node.section for node in layout_of(town, ExportOptions()).nodes}
     assert sections == {"a": "junction", "t": "storage", "w": "outfall"}
     assert "dead_end" not in {fault.code for fault in faults_in(town)}
@@ -108,10 +113,10 @@ def test_a_kind_held_against_the_peak_and_a_kind_without_a_remedy(monkeypatch: p
     nodes = ["a", {"id": "v", "kind": "weir", "capacity_m3_d": 8640.0}, plant("w")]
     links = [link("a", "v", **WIDE), link("v", "w", **WIDE)]
     town = network(nodes, links, [load("a", 3456.0)], norms=norms_without_infiltration())
-    head = headroom_of(town, STEADY).table.loc["a"]
+    head = headroom_of(assessed_of(town), STEADY).table.loc["a"]
     assert (head["headroom_m3_d"], head["binding"]) == (pytest.approx(16 * 86.4), "v")
     assert assessed_of(town).demand_l_s[town.elements.get_loc("v")] == pytest.approx(84)
-    ticket = ticket_of(town, [Discharge("fab", "site", "a", 2000.0, STEADY)])
+    ticket = ticket_of(assessed_of(town), [Discharge("fab", "site", "a", 2000.0, STEADY)])
     kinds = {remedy.kind for remedy in remedies_of(town, ticket, read_upgrade_costs())}
     assert kinds == {RemedyKind.DISCHARGE, RemedyKind.REUSE}
 

@@ -10,6 +10,7 @@ from shapely import box
 from xingu_geo.ground.base.specs import Label
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.sites import Sites
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent
 from xingu_geo.sewers.network.outlook import Outlook, outlook_of
 from xingu_geo.sewers.network.phases import Phase, Phases, at_phase
@@ -45,7 +46,7 @@ def seen() -> Outlook:
     shapes = {"far": box(90_000, 0, 90_100, 100), "near": box(-50, -150, 50, -50)}
     table = gpd.GeoDataFrame(geometry=list(shapes.values()), index=list(shapes), crs="EPSG:4549")
     sites = Sites(table, Confidence.DIGITISED, 10.0, "sites")
-    return outlook_of(sites, [(one, at_phase(drawn, one)) for one in ALL.after(NOW)], STEADY)
+    return outlook_of(sites, [(one, assessed_of(at_phase(drawn, one))) for one in ALL.after(NOW)], STEADY)
 
 
 def test_a_later_phase_has_more_loads_and_no_fewer_pipes() -> None:

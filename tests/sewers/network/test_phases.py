@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from xingu_geo.ground.base.errors import Complaints, XinguError
 from xingu_geo.ground.base.specs import Label
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.curves import curve_of, curves_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.phases import Phase, Phases, at_phase, read_phases
@@ -38,16 +39,20 @@ def growing():
     )
 
 
+def _room(net):
+    return headroom_of(assessed_of(net), STEADY).table.loc["w", "headroom_m3_d"]
+
+
 def test_a_phase_holds_the_commitments_and_upgrades_of_its_years():
     # 1000 − 400 = 600; 1000 − 900 = 100; 1400 − 1200 = 200. As drawn, every load and no upgrade: 1000 − 1200.
-    found = [headroom_of(growing(), STEADY, phase=one).table.loc["w", "headroom_m3_d"] for one in (NOW, THEN, LATER)]
+    found = [_room(at_phase(growing(), one)) for one in (NOW, THEN, LATER)]
     assert found == pytest.approx([600, 100, 200])
-    assert headroom_of(growing(), STEADY).table.loc["w", "headroom_m3_d"] == pytest.approx(-200)
+    assert _room(growing()) == pytest.approx(-200)
 
 
 def test_an_approval_counted_whatever_its_year_is_a_phase_too():
     promised = phase("promised", 9999, 2026)
-    assert headroom_of(growing(), STEADY, phase=promised).table.loc["w", "headroom_m3_d"] == pytest.approx(-200)
+    assert _room(at_phase(growing(), promised)) == pytest.approx(-200)
 
 
 def test_a_network_cut_to_a_phase_is_never_cut_again():
@@ -59,7 +64,7 @@ def test_a_network_cut_to_a_phase_is_never_cut_again():
 
 
 def test_a_result_names_its_phase_and_differs_in_its_digest():
-    heads = [headroom_of(growing(), STEADY, phase=one) for one in (NOW, THEN)]
+    heads = [headroom_of(assessed_of(at_phase(growing(), one)), STEADY) for one in (NOW, THEN)]
     assert [head.phase for head in heads] == ["now", "then"]
     assert heads[0].digest != heads[1].digest
 
@@ -149,5 +154,7 @@ def test_every_element_has_a_row_in_every_phase():
 def test_later_loads_on_the_same_pipes_never_add_room(years, until):
     loads = [load("a", 10, 10, name=f"l{i}", state="committed", year=year) for i, year in enumerate(years)]
     net = network(["a", plant("w", 1e4)], [link("a", "w")], loads)
-    sooner, later = (headroom_of(net, STEADY, phase=phase("p", y, 2026)).table for y in (until, until + 1))
+    sooner, later = (
+        headroom_of(assessed_of(at_phase(net, phase("p", y, 2026))), STEADY).table for y in (until, until + 1)
+    )
     assert (later["headroom_m3_d"] <= sooner["headroom_m3_d"]).all()

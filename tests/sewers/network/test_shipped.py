@@ -12,6 +12,7 @@ from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.base.specs import read_toml
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.sites import sites_of
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.network import Network, network_of
 from xingu_geo.sewers.network.norms import read_norms
@@ -32,7 +33,7 @@ def drawn() -> Network:
 @pytest.mark.parametrize("phase_id", ["present", "2027", "2030"])
 def test_exactly_the_headroom_fits_at_every_site_and_one_cubic_metre_a_day_more_does_not(drawn, phase_id):
     net = at_phase(drawn, read_phases().named(phase_id))
-    head = headroom_of(net, FAB)
+    head = headroom_of(assessed_of(net), FAB)
     table = site_headroom(sites_of(shipped()), net, head).table
     sewered = table[table["state"] == "sewered"]
     assert len(sewered) > 100
@@ -59,7 +60,7 @@ def test_the_two_sourced_plant_sizes_are_those_of_the_sources(drawn):
 
 
 def test_a_verdict_on_the_shipped_network_is_illustrative(drawn):
-    assert headroom_of(drawn, FAB).confidence is Confidence.ILLUSTRATIVE
+    assert headroom_of(assessed_of(drawn), FAB).confidence is Confidence.ILLUSTRATIVE
 
 
 def test_the_shipped_network_raises_no_alarm(drawn):
@@ -68,13 +69,13 @@ def test_the_shipped_network_raises_no_alarm(drawn):
 
 def test_upgrades_are_of_elements_that_exist_and_relieve_them(drawn):
     phases = read_phases()
-    before = utilisation_of(at_phase(drawn, phases.named("promised")))["utilisation"]
-    after = utilisation_of(at_phase(drawn, phases.named("2030")))["utilisation"]
+    before = utilisation_of(assessed_of(at_phase(drawn, phases.named("promised"))))["utilisation"]
+    after = utilisation_of(assessed_of(at_phase(drawn, phases.named("2030"))))["utilisation"]
     assert (after[drawn.upgrades["element"].unique()] < before[drawn.upgrades["element"].unique()]).all()
 
 
 def test_every_pollutant_limit_is_at_a_node_of_the_shipped_network(drawn):
-    table = pollution_of(drawn, read_pollutants())
+    table = pollution_of(assessed_of(drawn), read_pollutants())
     assert len(table) == len(read_pollutants().limit)
     assert table["load_kg_d"].gt(0).all()
 

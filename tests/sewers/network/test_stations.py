@@ -7,6 +7,7 @@ import pytest
 from kit.sewers import link, load, network, norms_without_infiltration, overfull, placed, plant, station
 from scipy.optimize import brentq, fsolve
 
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.limits import capacity_of
 from xingu_geo.sewers.network.network import rebuilt
@@ -89,7 +90,7 @@ def test_mains_that_end_in_a_well_share_nothing():
 
 def test_joint_ratings_limit_headroom():
     net = shared([200.0, 200.0])
-    table = headroom_of(net, STEADY).table
+    table = headroom_of(assessed_of(net), STEADY).table
     assert table.loc["s0", "binding"] == "s0"
     assert table.loc["s0", "headroom_m3_d"] == pytest.approx(firm(net, "s0") * 86.4 / 1.1)
 
@@ -109,30 +110,32 @@ def fixed(rated, duty, trunk_l_s, inflow_l_s):
 def test_downstream_of_fixed_pumps_the_pipe_carries_whole_pumps():
     # 110 L/s arrive, each pump moves 100: two run, 200 go down the main. A pump that follows its inflow sends 110.
     net = fixed(100, 3, 250, 110)
-    assert utilisation_of(net).loc["m-w", "peak_l_s"] == pytest.approx(200)
+    assert utilisation_of(assessed_of(net)).loc["m-w", "peak_l_s"] == pytest.approx(200)
     nodes = net.nodes.copy()
     nodes["pump_drive"] = "variable"
-    assert utilisation_of(rebuilt(net, nodes=nodes)).loc["m-w", "peak_l_s"] == pytest.approx(110)
+    assert utilisation_of(assessed_of(rebuilt(net, nodes=nodes))).loc["m-w", "peak_l_s"] == pytest.approx(110)
 
 
 def test_headroom_above_fixed_pumps_ends_where_one_pump_more_would_start():
     # The main takes 250: two pumps of 100, not three. So the station may receive 200, 90 more than its 110.
     net = fixed(100, 3, 250, 110)
-    row = headroom_of(net, STEADY).table.loc["a"]
+    row = headroom_of(assessed_of(net), STEADY).table.loc["a"]
     assert row["headroom_m3_d"] == pytest.approx(90 * 86.4)
     assert row["binding"] == "m-w"
     full = placed(net, "a", row["headroom_m3_d"], 0.0, 1.0)
-    assert utilisation_of(full).loc["m-w", "state"] != "over"
-    assert utilisation_of(placed(net, "a", row["headroom_m3_d"] + 1, 0.0, 1.0)).loc["m-w", "state"] == "over"
+    assert utilisation_of(assessed_of(full)).loc["m-w", "state"] != "over"
+    assert (
+        utilisation_of(assessed_of(placed(net, "a", row["headroom_m3_d"] + 1, 0.0, 1.0))).loc["m-w", "state"] == "over"
+    )
     assert "m-w" not in overfull(full)
 
 
 def test_a_single_pump_too_strong_for_its_main_leaves_a_deficit():
     net = fixed(300, 1, 250, 110)
-    row = headroom_of(net, STEADY).table.loc["a"]
+    row = headroom_of(assessed_of(net), STEADY).table.loc["a"]
     assert row["headroom_m3_d"] == pytest.approx(-110 * 86.4)
     assert row["binding"] == "m-w"
-    assert utilisation_of(net).loc["m-w", "state"] == "over"
+    assert utilisation_of(assessed_of(net)).loc["m-w", "state"] == "over"
 
 
 def test_beyond_the_next_well_the_next_pumps_decide():
@@ -143,6 +146,6 @@ def test_beyond_the_next_well_the_next_pumps_decide():
         [load("s", 0, 100 * 86.4, industrial_peaking=1.0)],
         norms=norms_without_infiltration(),
     )
-    assert utilisation_of(net).loc["s-t", "peak_l_s"] == pytest.approx(200)
-    assert utilisation_of(net).loc["t-w", "peak_l_s"] == pytest.approx(100)
+    assert utilisation_of(assessed_of(net)).loc["s-t", "peak_l_s"] == pytest.approx(200)
+    assert utilisation_of(assessed_of(net)).loc["t-w", "peak_l_s"] == pytest.approx(100)
     assert capacity_of(net).limit_l_s[net.elements.get_loc("s")] == 200

@@ -10,6 +10,7 @@ from shapely import box
 
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.sites import Sites
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.tie_in import joinable, site_headroom
 from xingu_geo.sewers.network.utilisation import path_of
@@ -31,7 +32,7 @@ def line_of_three():
 
 
 def tie_ins(net, places, **options):
-    return site_headroom(sites_at(places), net, headroom_of(net, FAB), **options).table
+    return site_headroom(sites_at(places), net, headroom_of(assessed_of(net), FAB), **options).table
 
 
 def test_a_site_ties_in_at_the_nearest_node_measured_from_its_edge():
@@ -40,7 +41,7 @@ def test_a_site_ties_in_at_the_nearest_node_measured_from_its_edge():
     assert row["tie_in"] == "b"
     assert row["distance_m"] == pytest.approx(206.155, abs=1e-3)
     assert row["state"] == "sewered"
-    assert row["headroom_m3_d"] == headroom_of(line_of_three(), FAB).table.loc["b", "headroom_m3_d"]
+    assert row["headroom_m3_d"] == headroom_of(assessed_of(line_of_three()), FAB).table.loc["b", "headroom_m3_d"]
 
 
 def test_a_node_on_the_site_is_no_distance_away():
@@ -92,7 +93,7 @@ def test_a_place_without_any_joinable_node_leaves_every_site_unsewered():
 
 def test_a_verdict_is_no_surer_than_its_weakest_layer_and_its_digest_covers_the_reach():
     net = line_of_three()
-    head = headroom_of(net, FAB)
+    head = headroom_of(assessed_of(net), FAB)
     one, two = (site_headroom(sites_at([(0, 0)]), net, head, reach_m=reach) for reach in (500.0, 600.0))
     assert one.confidence is Confidence.ILLUSTRATIVE
     assert one.digest != two.digest
@@ -115,7 +116,7 @@ def test_exactly_the_headroom_fits_at_every_site_and_one_cubic_metre_a_day_more_
 
 def test_the_order_of_sites_and_nodes_does_not_matter():
     net = random_network(2, 30)
-    head = headroom_of(net, FAB)
+    head = headroom_of(assessed_of(net), FAB)
     sites = sites_at(np.random.default_rng(2).uniform(0, 5000, size=(20, 2)))
     turned = Sites(sites.table[::-1], sites.confidence, sites.accuracy_m, sites.digest)
     one, two = site_headroom(sites, net, head).table, site_headroom(turned, net, head).table

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kit.sewers import link, load, network, norms_without_infiltration, overfull, plant, random_network, station
 
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.limits import capacity_of
@@ -50,7 +51,9 @@ def two_trunks(**facts: float) -> Network:
 
 
 def by_kind(net: Network, discharges: list[Discharge], **options) -> dict[RemedyKind, Remedy]:
-    return {remedy.kind: remedy for remedy in remedies_of(net, ticket_of(net, discharges), COSTS, **options)}
+    return {
+        remedy.kind: remedy for remedy in remedies_of(net, ticket_of(assessed_of(net), discharges), COSTS, **options)
+    }
 
 
 def fab(flow_m3_d: float, effluent: Effluent = MIXED) -> Discharge:
@@ -76,7 +79,7 @@ def test_the_figures_of_a_pump_that_is_too_small():
 
 def test_remedies_come_in_the_order_of_what_they_cost_and_the_insufficient_last():
     net = two_trunks(works_m3_d=8000.0)  # pump and plant both too small: neither alone is enough
-    remedies = remedies_of(net, ticket_of(net, [fab(5000.0)]), COSTS)
+    remedies = remedies_of(net, ticket_of(assessed_of(net), [fab(5000.0)]), COSTS)
     enough = [remedy for remedy in remedies if remedy.is_enough]
     assert [remedy.cost_10k_cny for remedy in enough] == sorted(remedy.cost_10k_cny for remedy in enough)
     assert enough[0].kind is RemedyKind.DISCHARGE
@@ -85,7 +88,7 @@ def test_remedies_come_in_the_order_of_what_they_cost_and_the_insufficient_last(
 
 def test_a_place_with_room_needs_no_remedy():
     net = two_trunks()
-    assert remedies_of(net, ticket_of(net, [fab(100.0)]), COSTS) == ()
+    assert remedies_of(net, ticket_of(assessed_of(net), [fab(100.0)]), COSTS) == ()
 
 
 def less(net: Network, remedy: Remedy) -> Remedy | None:
@@ -121,9 +124,9 @@ def less(net: Network, remedy: Remedy) -> Remedy | None:
 
 def check_each(net: Network, discharges: list[Discharge]) -> set[RemedyKind]:
     seen = set()
-    for remedy in remedies_of(net, ticket_of(net, discharges), COSTS, reach_m=2000.0):
+    for remedy in remedies_of(net, ticket_of(assessed_of(net), discharges), COSTS, reach_m=2000.0):
         changed, placed = applied(net, remedy)
-        assert (ticket_of(changed, placed).outcome is Outcome.FITS) or not remedy.is_enough
+        assert (ticket_of(assessed_of(changed), placed).outcome is Outcome.FITS) or not remedy.is_enough
         if not remedy.is_enough:
             continue
         reached = set(ways_of(changed, placed).index)
@@ -132,7 +135,7 @@ def check_each(net: Network, discharges: list[Discharge]) -> set[RemedyKind]:
         short = less(net, remedy)
         if short is not None:
             changed, placed = applied(net, short)
-            assert ticket_of(changed, placed).outcome is Outcome.CONFLICT
+            assert ticket_of(assessed_of(changed), placed).outcome is Outcome.CONFLICT
     return seen
 
 
@@ -151,7 +154,7 @@ def test_every_kind_of_remedy_has_been_seen_on_two_trunks():
     seen = set()
     for facts in TOO_SMALL:
         net = two_trunks(**facts)
-        remedies = remedies_of(net, ticket_of(net, [fab(5000.0)]), COSTS)
+        remedies = remedies_of(net, ticket_of(assessed_of(net), [fab(5000.0)]), COSTS)
         seen |= {remedy.kind for remedy in remedies if remedy.is_enough}
     assert seen == set(RemedyKind)
 
@@ -161,7 +164,7 @@ def test_every_kind_of_remedy_has_been_seen_on_two_trunks():
 def test_on_random_networks_the_figure_fits_and_1_m3_d_less_does_not(seed, excess, sigma, peaking):
     net = random_network(seed, 20, splits=0.3)
     effluent = Effluent(sigma, peaking)
-    room = headroom_of(net, effluent).table["headroom_m3_d"]
+    room = headroom_of(assessed_of(net), effluent).table["headroom_m3_d"]
     room = room[room.gt(20) & room.lt(math.inf)]
     assume(len(room) > 0)
     node = str(room.index[seed % len(room)])
@@ -172,12 +175,12 @@ def test_what_if_copies_and_the_table_shows_before_and_after():
     net = two_trunks()
     after = whatif(net, [Change("lift", "pump_rated_l_s", 150.0)])
     assert net.nodes.loc["lift", "pump_rated_l_s"] == 100.0
-    table = compared(net, after)
+    table = compared(assessed_of(net), assessed_of(after))
     assert set(table.index[table["is_changed"]]) == {"lift"}
     assert table.loc["lift", ["capacity_l_s_before", "capacity_l_s_after"]].tolist() == [100.0, 150.0]
     new = NewLink("n", "a", "c", "pressure", 300.0, 400.0, split_share=0.25, material="steel")
     linked = whatif(net, [Change("a-lift", "split_share", 0.75)], links=[new])
-    row = compared(net, linked).loc["n"]
+    row = compared(assessed_of(net), assessed_of(linked)).loc["n"]
     assert math.isnan(row["mean_m3_d_before"])
     assert row["mean_m3_d_after"] == pytest.approx(900)
     assert flows_of(linked).mean[linked.elements.get_loc("other")] * 86.4 == pytest.approx(900)

@@ -51,7 +51,7 @@ def project(flow_m3_d: float, name: str = "fab", node: str = "a", effluent: Effl
 
 def test_the_pump_lacks_what_arithmetic_says():
     # 100 − 50 = 50 L/s left; at K' 1.2 that is 50 / 1.2 · 86.4 = 3,600 m³/d
-    ticket = ticket_of(one_station(), [project(5000.0)])
+    ticket = ticket_of(assessed_of(one_station()), [project(5000.0)])
     assert ticket.outcome is Outcome.CONFLICT
     (conflict,) = ticket.conflicts
     assert (conflict.element, conflict.kind) == ("lift", "station")
@@ -65,12 +65,12 @@ def test_the_pump_lacks_what_arithmetic_says():
 
 
 def test_exactly_what_is_left_fits_and_a_litre_more_does_not():
-    assert ticket_of(one_station(), [project(3600.0)]).outcome is Outcome.FITS
-    assert ticket_of(one_station(), [project(3600.001)]).outcome is Outcome.CONFLICT
+    assert ticket_of(assessed_of(one_station()), [project(3600.0)]).outcome is Outcome.FITS
+    assert ticket_of(assessed_of(one_station()), [project(3600.001)]).outcome is Outcome.CONFLICT
 
 
 def test_a_plant_is_held_to_the_mean_day():
-    ticket = ticket_of(one_station(1e6, plant_m3_d=10_000.0), [project(7000.0)])
+    ticket = ticket_of(assessed_of(one_station(1e6, plant_m3_d=10_000.0)), [project(7000.0)])
     (conflict,) = ticket.conflicts
     # 10,000 − 3,600 = 6,400 m³/d, no peaking
     assert conflict.element == "works"
@@ -81,19 +81,19 @@ def test_a_plant_is_held_to_the_mean_day():
 def test_two_that_fit_alone_conflict_together_and_the_fewest_are_named():
     three = [project(1500.0, "one"), project(1500.0, "two"), project(2500.0, "three")]
     for alone in three:
-        assert ticket_of(one_station(), [alone]).outcome is Outcome.FITS
-    ticket = ticket_of(one_station(), three)
+        assert ticket_of(assessed_of(one_station()), [alone]).outcome is Outcome.FITS
+    ticket = ticket_of(assessed_of(one_station()), three)
     # 1,500 + 1,500 = 3,000 fits; 1,500 + 2,500 = 4,000 > 3,600 does not
     assert set(ticket.together) in ({"one@P1", "three@P1"}, {"two@P1", "three@P1"})
     assert ticket.is_fewest
     assert ticket.conflicts[0].since == "three@P1"
     # in another order of promise it is the last again, now the second of the small ones
-    assert ticket_of(one_station(), three[::-1]).conflicts[0].since == "two@P1"
+    assert ticket_of(assessed_of(one_station()), three[::-1]).conflicts[0].since == "two@P1"
 
 
 def test_a_sewer_that_is_over_already_says_so_and_whom_it_was_over_for():
     full = one_station(45.0)
-    (conflict,) = ticket_of(full, [project(10.0)]).conflicts
+    (conflict,) = ticket_of(assessed_of(full), [project(10.0)]).conflicts
     assert conflict.available_m3_d == pytest.approx((45 - 50) / 1.2 * 86.4)
     assert conflict.since == "dye works"
     assert conflict.missing_m3_d == pytest.approx(10 + 360)
@@ -124,23 +124,23 @@ def test_what_cannot_be_computed_is_unknown_not_fine():
     links = net.links.copy()
     links.loc["lift-works", "diameter_mm"] = np.nan
     blind = network(["a", station("lift", 100.0), plant("works")], [], norms=net.norms)
-    assert ticket_of(rebuilt(net, links=links), [project(10.0)]).outcome is Outcome.UNKNOWN
+    assert ticket_of(assessed_of(rebuilt(net, links=links)), [project(10.0)]).outcome is Outcome.UNKNOWN
     # no way on from a: a dead end
-    ticket = ticket_of(blind, [project(10.0)])
+    ticket = ticket_of(assessed_of(blind), [project(10.0)])
     assert ticket.outcome is Outcome.UNKNOWN
     assert ticket.unknown == ("a",)
 
 
 def test_no_discharge_no_conflict():
-    assert ticket_of(one_station(10.0), []).outcome is Outcome.FITS
+    assert ticket_of(assessed_of(one_station(10.0)), []).outcome is Outcome.FITS
 
 
 def test_a_project_cannot_be_on_one_site_twice_nor_at_a_node_that_is_not_there():
     with pytest.raises(XinguError) as twice:
-        ticket_of(one_station(), [project(1.0), project(2.0)])
+        ticket_of(assessed_of(one_station()), [project(1.0), project(2.0)])
     assert twice.value.code == "discharge_doubled"
     with pytest.raises(XinguError) as nowhere:
-        ticket_of(one_station(), [project(1.0, node="nowhere")])
+        ticket_of(assessed_of(one_station()), [project(1.0, node="nowhere")])
     assert nowhere.value.code == "sewer_node_unknown"
 
 
@@ -150,7 +150,7 @@ def random_discharges(net: Network, seed: int, count: int, *, size: float = 0.5)
     found = []
     for number in range(count):
         effluent = Effluent(float(rng.uniform(0, 1)), float(rng.uniform(1, 2)))
-        room = headroom_of(net, effluent).table["headroom_m3_d"]
+        room = headroom_of(assessed_of(net), effluent).table["headroom_m3_d"]
         room = room[(room > 1) & np.isfinite(room)]
         if room.empty:
             return found
@@ -165,7 +165,7 @@ def random_discharges(net: Network, seed: int, count: int, *, size: float = 0.5)
 def test_the_verdict_is_that_of_adding_everything_up_by_hand(seed, count, splits):
     net = random_network(seed, 30, splits=splits)
     discharges = random_discharges(net, seed, count, size=1.2)
-    ticket = ticket_of(net, discharges)
+    ticket = ticket_of(assessed_of(net), discharges)
     over = overfull(with_discharges(net, discharges))
     reached = {
         str(net.elements[element])
@@ -183,7 +183,7 @@ def test_the_verdict_is_that_of_adding_everything_up_by_hand(seed, count, splits
 def test_taking_away_what_is_missing_makes_the_element_fit_and_1_m3_d_less_does_not(seed, count):
     net = random_network(seed, 30, splits=0.3)
     discharges = random_discharges(net, seed, count, size=1.2)
-    for conflict in ticket_of(net, discharges).conflicts:
+    for conflict in ticket_of(assessed_of(net), discharges).conflicts:
         if conflict.missing_m3_d > conflict.required_m3_d:
             continue  # over without the projects
         for extra_m3_d, expected in ((0.0, False), (1.0, True)):
@@ -197,7 +197,7 @@ def test_taking_away_what_is_missing_makes_the_element_fit_and_1_m3_d_less_does_
 def test_the_fewest_in_conflict_are_those_of_trying_every_subset(seed, count):
     net = random_network(seed, 25)
     discharges = random_discharges(net, seed, count, size=0.8)
-    ticket = ticket_of(net, discharges)
+    ticket = ticket_of(assessed_of(net), discharges)
     ways = ways_of(net, discharges)
     sizes = [
         size
@@ -209,18 +209,21 @@ def test_the_fewest_in_conflict_are_those_of_trying_every_subset(seed, count):
     assert len(ticket.together) == min(sizes, default=0)
     if ticket.together:
         named = [one for one in discharges if one.id in ticket.together]
-        assert ticket_of(net, named).outcome is Outcome.CONFLICT
+        assert ticket_of(assessed_of(net), named).outcome is Outcome.CONFLICT
 
 
 def test_too_many_to_try_are_still_a_set_none_of_which_can_be_left_out(monkeypatch):
     monkeypatch.setattr(fewest, "SUBSETS_MAX", 3)
     many = [project(700.0 + i, f"q{i}") for i in range(8)]
-    ticket = ticket_of(one_station(), many)
+    ticket = ticket_of(assessed_of(one_station()), many)
     assert not ticket.is_fewest
     named = [one for one in many if one.id in ticket.together]
-    assert ticket_of(one_station(), named).outcome is Outcome.CONFLICT
+    assert ticket_of(assessed_of(one_station()), named).outcome is Outcome.CONFLICT
     for one in named:
-        assert ticket_of(one_station(), [other for other in named if other is not one]).outcome is Outcome.FITS
+        assert (
+            ticket_of(assessed_of(one_station()), [other for other in named if other is not one]).outcome
+            is Outcome.FITS
+        )
 
 
 @settings(deadline=None, max_examples=12)
@@ -242,7 +245,7 @@ def test_the_order_of_promise_changes_since_and_nothing_else(seed, random):
     discharges = random_discharges(net, seed, 4, size=0.9)
     shuffled = list(discharges)
     random.shuffle(shuffled)
-    one, two = ticket_of(net, discharges), ticket_of(net, shuffled)
+    one, two = ticket_of(assessed_of(net), discharges), ticket_of(assessed_of(net), shuffled)
     assert one.outcome is two.outcome
     assert [c.element for c in one.conflicts] == [c.element for c in two.conflicts]
     assert [c.missing_m3_d for c in one.conflicts] == pytest.approx([c.missing_m3_d for c in two.conflicts])

@@ -78,7 +78,7 @@ def crowded(seed: int) -> tuple[Network, list[Discharge]]:
     found = []
     for number in range(2):
         effluent = Effluent(float(rng.uniform(0, 1)), float(rng.uniform(1, 2)))
-        room = headroom_of(net, effluent).table["headroom_m3_d"]
+        room = headroom_of(assessed_of(net), effluent).table["headroom_m3_d"]
         room = room[(room > 1) & np.isfinite(room)]
         if room.empty:
             break
@@ -103,7 +103,7 @@ def test_the_cheapest_upgrades_of_200_random_networks_cost_what_trying_every_com
             continue
         assert plan.is_cheapest
         assert plan.cost_10k_cny == pytest.approx(expected)
-        assert ticket_of(plan.network, discharges).outcome is Outcome.FITS
+        assert ticket_of(assessed_of(plan.network), discharges).outcome is Outcome.FITS
         worked += 1
         dear += len(plan.upgrades) > 1
     assert worked > 10
@@ -138,10 +138,12 @@ def test_a_pipe_too_small_for_whole_pumps_is_enlarged_and_not_the_pumps():
     # that is one pump. At 2 m/s 400 L/s need √(4 · 0.4 / (2π)) = 504.6 mm, on the market DN600 at 0.34; a second DN400
     # beside the first takes 502.7 L/s with it and costs 0.19.
     discharges = [Discharge("p", "s", "a", 20_000.0, Effluent(0.0, 1.0))]
-    (conflict,) = ticket_of(net, discharges).conflicts
+    (conflict,) = ticket_of(assessed_of(net), discharges).conflicts
     assert (conflict.element, conflict.binder) == ("lift", "lift-works")
     assert conflict.available_m3_d == pytest.approx(200 * 86.4)
-    (remedy,) = [r for r in remedies_of(net, ticket_of(net, discharges), COSTS) if r.kind is RemedyKind.PIPE]
+    (remedy,) = [
+        r for r in remedies_of(net, ticket_of(assessed_of(net), discharges), COSTS) if r.kind is RemedyKind.PIPE
+    ]
     assert remedy.figure == pytest.approx(504.63, abs=0.01)
     assert remedy.is_enough
     plan = cheapest_upgrades(net, discharges, COSTS)
@@ -255,7 +257,7 @@ def test_pumps_that_starve_a_neighbour_on_their_main_are_not_the_cheapest_works(
     assert plan.is_cheapest
     assert plan.cost_10k_cny > cost_of([cheap], COSTS)
     assert not overfull(with_discharges(plan.network, discharges))
-    (pump,) = [r for r in remedies_of(net, ticket_of(net, discharges), COSTS) if r.kind is RemedyKind.PUMP]
+    (pump,) = [r for r in remedies_of(net, ticket_of(assessed_of(net), discharges), COSTS) if r.kind is RemedyKind.PUMP]
     assert pump.is_enough
     changed, placed = applied(net, pump)
     assert not overfull(with_discharges(changed, placed))

@@ -12,6 +12,7 @@ import shapely
 from kit.sewers import LINK, LOAD, NODE, frame, link, load, plant, station
 
 from xingu_geo.ground.base.say import LANGS, texts
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.network import make_network
 from xingu_geo.sewers.network.norms import read_norms
@@ -264,7 +265,7 @@ def test_a_finding_does_not_stop_a_run():
     net = make_network(**tables, norms=NORMS)
     assert ("slope_adverse", "t2-t3") in {(fault.code, fault.element) for fault in faults_in(net)}
     assert {fault.severity for fault in faults_in(net)} == {"finding"}
-    head = headroom_of(net, Effluent(0.1, 1.2)).table.loc["t2"]
+    head = headroom_of(assessed_of(net), Effluent(0.1, 1.2)).table.loc["t2"]
     assert head["binding"] == "t2-t3"
     assert np.isfinite(head["headroom_m3_d"])
 

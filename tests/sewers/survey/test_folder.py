@@ -11,6 +11,7 @@ from shapely import LineString
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import LANGS
 from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.survey.columns import proposed, read_field_names, survey_of
 from xingu_geo.sewers.survey.folder import checked_in, network_in, survey_in, write_network
@@ -152,7 +153,7 @@ def test_a_folder_of_chinese_tables_is_a_network(tmp_path, encoding):
         table.to_csv(tmp_path / f"{name}.csv", index=False, encoding=encoding)
     net = network_in(tmp_path)
     assert net.confidence is Confidence.ILLUSTRATIVE
-    assert headroom_of(net, FAB).table.loc["PS1", "headroom_m3_d"] > 0
+    assert headroom_of(assessed_of(net), FAB).table.loc["PS1", "headroom_m3_d"] > 0
     assert {fault.code for fault in checked_in(tmp_path)} == set()
     assert survey_in(tmp_path).readings
 
@@ -163,7 +164,7 @@ def test_a_written_network_reads_back_equal(tmp_path):
     back = network_in(tmp_path / "net")
     assert back.digest == net.digest
     assert back.confidence is net.confidence
-    pd.testing.assert_frame_equal(headroom_of(back, FAB).table, headroom_of(net, FAB).table)
+    pd.testing.assert_frame_equal(headroom_of(assessed_of(back), FAB).table, headroom_of(assessed_of(net), FAB).table)
 
 
 def test_upgrades_and_names_survive_writing(tmp_path):

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from kit.swmm import headroom_in_swmm, pump_chain, simulated, split_town, tree
 
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.backwater import backwater_headroom, backwater_of
-from xingu_geo.sewers.network.flows import flows_of, peaking_in
+from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.hydraulics import full_flow_l_s
 from xingu_geo.sewers.network.limits import pipes_of
@@ -54,7 +55,7 @@ def test_the_grade_line_is_the_simulators_within_three_hundredths_of_the_diamete
     case: tuple[Network, SwmmRun],
 ) -> None:
     net, run = case
-    ours = backwater_of(net, flows="mean").links
+    ours = backwater_of(assessed_of(net), flows="mean").links
     gravity = net.links.index[net.links["kind"] == "gravity"]
     apart = (ours["fill"] - run.links["depth_m"] / (net.links["diameter_mm"] / 1000))[gravity].abs()
     assert apart.notna().all()
@@ -75,10 +76,10 @@ def test_full_flow_capacities_are_the_engines_own_within_half_a_per_cent(case: t
 
 def test_design_peak_flows_written_as_constant_inflow_come_back_link_by_link() -> None:
     for net in (tree(4, 40, joined="crowns", fill=0.3), pump_chain()):
-        ours = pd.Series(flows_of(net).peak(peaking_in(net))[len(net.nodes) :], net.links.index)
+        ours = pd.Series(flows_of(net).peak(assessed_of(net).peaking)[len(net.nodes) :], net.links.index)
         run = simulated(net, hours=24.0, flows="peak")
         assert (run.links["flow_l_s"] / ours - 1).abs().max() < 1e-3
-        filled = backwater_of(net).links["fill"]
+        filled = backwater_of(assessed_of(net)).links["fill"]
         apart = (filled - run.links["depth_m"] / (net.links["diameter_mm"] / 1000)).dropna().abs()
         assert len(apart) >= 4
         assert (apart <= 0.03).mean() >= 0.95
@@ -88,10 +89,10 @@ def test_a_level_given_at_the_plant_backs_water_up_as_in_the_simulator() -> None
     net = tree(1, 60, joined="inverts")
     levels = {"works": 1.0}
     run = simulated(net, hours=24.0, levels_m=levels)
-    ours = backwater_of(net, flows="mean", levels_m=levels).links
+    ours = backwater_of(assessed_of(net), flows="mean", levels_m=levels).links
     apart = (ours["fill"] - run.links["depth_m"] / (net.links["diameter_mm"] / 1000)).abs()
     assert (apart <= 0.03).mean() >= 0.95
-    free = backwater_of(net, flows="mean").links
+    free = backwater_of(assessed_of(net), flows="mean").links
     assert ours.loc["p000", "fill"] > free.loc["p000", "fill"] + 0.1
 
 
@@ -99,11 +100,11 @@ def test_a_level_given_in_a_wet_well_backs_water_up_as_in_the_simulator() -> Non
     net = pump_chain()
     levels = {"pump_a": 2.95}
     run = simulated(net, hours=24.0, levels_m=levels)
-    ours = backwater_of(net, flows="mean", levels_m=levels).links["fill"]
+    ours = backwater_of(assessed_of(net), flows="mean", levels_m=levels).links["fill"]
     theirs = run.links["depth_m"] / (net.links["diameter_mm"] / 1000)
     for pipe in ("a1-a2", "a2-pump_a", "b1-b2", "b2-pump_b"):
         assert ours[pipe] == pytest.approx(theirs[pipe], abs=0.03)
-    assert ours["a2-pump_a"] > backwater_of(net, flows="mean").links.loc["a2-pump_a", "fill"] + 0.05
+    assert ours["a2-pump_a"] > backwater_of(assessed_of(net), flows="mean").links.loc["a2-pump_a", "fill"] + 0.05
 
 
 @pytest.mark.parametrize(
@@ -114,15 +115,18 @@ def test_headroom_found_by_bisection_in_the_simulator_is_ours_within_five_per_ce
 ) -> None:
     net = tree(5, 28, joined=joined, fill=0.35)
     for node in nodes:
-        ours = backwater_headroom(net, STEADY, node, flows="mean").headroom_m3_d / 86.4
+        ours = backwater_headroom(assessed_of(net), STEADY, node, flows="mean").headroom_m3_d / 86.4
         assert ours > 1.0
         assert headroom_in_swmm(net, node, ours, hours=8.0) == pytest.approx(ours, rel=0.05)
 
 
 def test_where_pipes_join_at_inverts_manning_alone_promises_more_than_the_simulator_keeps() -> None:
     net = tree(5, 40, joined="inverts", fill=0.35)
-    manning = headroom_of(net, STEADY).table["headroom_m3_d"]
-    surface = {node: backwater_headroom(net, STEADY, node, flows="mean").headroom_m3_d for node in net.nodes.index[:40]}
+    manning = headroom_of(assessed_of(net), STEADY).table["headroom_m3_d"]
+    surface = {
+        node: backwater_headroom(assessed_of(net), STEADY, node, flows="mean").headroom_m3_d
+        for node in net.nodes.index[:40]
+    }
     ratio = np.array([manning[node] / room for node, room in surface.items() if room > 0])
     assert len(ratio) >= 30
     assert ratio.max() > 1.2
@@ -133,7 +137,7 @@ def test_headroom_below_a_station_counts_the_pipes_beyond_it() -> None:
     net = rebuilt(
         net, links=net.links.assign(diameter_mm=net.links["diameter_mm"].where(net.links.index != "b1-b2", 500.0))
     )
-    ours = backwater_headroom(net, STEADY, "a1", flows="mean")
+    ours = backwater_headroom(assessed_of(net), STEADY, "a1", flows="mean")
     assert ours.binding == "b1-b2"
     assert headroom_in_swmm(net, "a1", ours.headroom_m3_d / 86.4, hours=12.0) == pytest.approx(
         ours.headroom_m3_d / 86.4, rel=0.05

@@ -121,7 +121,7 @@ def crowded(seed: int) -> tuple[Network, list[Candidate], dict[str, float]]:
     """Three projects of different effluent, three sites each, in a small town with little room."""
     rng = np.random.default_rng(seed)
     net = random_network(seed, 10, load_m3_d=1500.0, splits=0.2)
-    room = headroom_of(net, Effluent(0.5, 1.4)).table["headroom_m3_d"]
+    room = headroom_of(assessed_of(net), Effluent(0.5, 1.4)).table["headroom_m3_d"]
     room = room[(room > 1) & np.isfinite(room)]
     if room.empty:
         return net, [], {}

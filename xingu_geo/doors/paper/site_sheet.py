@@ -162,11 +162,12 @@ def _rules(result: Result, site: str, lang: Lang) -> str:
 def _sewers(result: Result, site: str, lang: Lang) -> str:
     measured = result.measured
     lines = "".join(tag("div", line.strip()) for line in sewer_lines(result, site, lang))
-    network, sewered = measured.network, measured.site_headroom
-    if network is None or sewered is None or not sewered.table.loc[site, "tie_in"]:
+    assessed, sewered = measured.assessed, measured.site_headroom
+    if assessed is None or sewered is None or not sewered.table.loc[site, "tie_in"]:
         return lines
     if not measured.brief.need("wastewater_m3_d") > 0:
         return lines
+    network = assessed.network
     node = str(sewered.table.loc[site, "tie_in"])
     before = loads_of_elements(network)
     after = loads_of_elements(with_project(network, measured.brief, node))

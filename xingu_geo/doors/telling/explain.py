@@ -70,14 +70,14 @@ def explanation_document(result: Result, site: str) -> dict[str, object]:
 
 def _sewer(result: Result, site: str) -> dict[str, Any] | None:
     measured = result.measured
-    if measured.site_headroom is None or measured.network is None or measured.headroom is None:
+    if measured.site_headroom is None or measured.assessed is None or measured.headroom is None:
         return None
     row: dict[str, Any] = {str(name): cell for name, cell in measured.site_headroom.table.loc[site].items()}
     discharge = measured.brief.need("wastewater_m3_d")
     document: dict[str, Any] = {**row, "discharge_m3_d": discharge, "to_come": _to_come(result, site)}
     if row["state"] != "sewered":
         return document
-    network, binding = measured.network, str(row["binding"])
+    network, binding = measured.assessed.network, str(row["binding"])
     elements = loads_of_elements(network, measured.headroom.effluent)
     if binding in elements.index:
         document["binding_element"] = {"id": binding} | elements.loc[[binding]].to_dict("records")[0]

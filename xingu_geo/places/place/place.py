@@ -15,6 +15,7 @@ from xingu_geo.ground.planning.sites import Sites, sites_of
 from xingu_geo.ground.planning.zones import Zones, zones_of
 from xingu_geo.places.place.ground import Ground
 from xingu_geo.places.place.tables import Tables
+from xingu_geo.sewers.network.assessed import Assessed, assessed_of
 from xingu_geo.sewers.network.network import Network, network_of
 from xingu_geo.sewers.network.phases import Phase, at_phase
 
@@ -84,10 +85,14 @@ class Place:
         chosen = self.tables.phases.named(phase)
         return self.layered.once(("network", phase), lambda: at_phase(self.drawn, chosen))
 
-    def later(self, phase: str) -> tuple[tuple[Phase, Network], ...]:
+    def assessed(self, phase: str) -> Assessed:
+        """The same with flows, limits and water surface, worked out once for all who ask."""
+        return self.layered.once(("assessed", phase), lambda: assessed_of(self.network(phase)))
+
+    def later(self, phase: str) -> tuple[tuple[Phase, Assessed], ...]:
         """Every phase that comes after the one of that id, with the sewers as they stand then."""
         phases = self.tables.phases
-        return tuple((other, self.network(other.id)) for other in phases.after(phases.named(phase)))
+        return tuple((other, self.assessed(other.id)) for other in phases.after(phases.named(phase)))
 
     def with_sites(self, sites: Sites) -> Place:
         """The same place looked at for other sites, such as parcels joined."""

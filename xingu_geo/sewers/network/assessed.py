@@ -1,44 +1,99 @@
-"""A network with its flows and limits worked out once, to be asked many times.
+"""A network with its flows, limits and water surface worked out once, to be asked many times.
 
-Comes in: a network. Goes out: :class:`Assessed`. Must not know: projects, tickets.
+Comes in: a network. Goes out: :class:`Assessed`. Must not know: projects, sites, tickets.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.arrays import Bools, Floats
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.base.units import M3_D_PER_L_S
-from xingu_geo.sewers.network.flows import Flows, flows_of, peaking_in
-from xingu_geo.sewers.network.headroom import Effluent, element_headroom_l_s
-from xingu_geo.sewers.network.limits import Capacity, capacity_of
+from xingu_geo.sewers.network.flows import FlowKind, Flows, design_flow_l_s, flows_of
+from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE, Capacity, Pipes, capacity_of, pipes_of
 from xingu_geo.sewers.network.network import Network
+from xingu_geo.sewers.network.peaking import Peaking, peaking_of
 from xingu_geo.sewers.network.stations import with_running_pumps
-from xingu_geo.sewers.network.utilisation import LIMIT_TOLERANCE
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Assessed:
-    """Flows and limits of a network, arrays over its elements.
+    """A network with what follows from it, arrays over its elements; each part is worked out when first asked for.
 
-    ``demand_l_s`` is what is held against ``limit_l_s``: the peak flow, of a plant the mean flow. The limit is what may
-    arrive, so that a fixed-speed station stands for the pipes that must take its whole pumps (:meth:`binder`).
-    ``sent_l_s`` is the peak with what such pumps send. ``is_over`` is beyond the limit by more than rounding:
-    exactly full is not over. ``is_unknown`` is what cannot be judged: a figure is missing, or water arrives at a dead
-    end.
+    Limits are what may arrive, so that a fixed-speed station stands for the pipes that must take its whole pumps
+    (:meth:`binder`).
     """
 
     network: Network
-    flows: Flows
-    capacity: Capacity
-    demand_l_s: Floats
-    sent_l_s: Floats
-    is_over: Bools
-    is_unknown: Bools
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    @cached_property
+    def peaking(self) -> Peaking:
+        """K by the edition the network's norms name."""
+        return peaking_of(self.network.norms.peaking_table)
+
+    @cached_property
+    def pipes(self) -> Pipes:
+        """The pipes with every gap filled."""
+        return pipes_of(self.network)
+
+    @cached_property
+    def flows(self) -> Flows:
+        """What passes each element on the mean day, each kind of water apart."""
+        return flows_of(self.network)
+
+    @cached_property
+    def capacity(self) -> Capacity:
+        """What each element can carry."""
+        return capacity_of(self.network, self.pipes)
+
+    @property
+    def limit_l_s(self) -> Floats:
+        """The most that may arrive at each element."""
+        return self.capacity.passable_l_s
+
+    @cached_property
+    def demand_l_s(self) -> Floats:
+        """What is held against the limit: the peak flow, of a plant the mean flow."""
+        return self.asked_l_s(self.flows.parts, slice(None))
+
+    @cached_property
+    def sent_l_s(self) -> Floats:
+        """The peak flow with what fixed-speed pumps send on."""
+        return with_running_pumps(self.network, self.flows.peak(self.peaking))
+
+    @cached_property
+    def is_over(self) -> Bools:
+        """Whether each element is beyond its limit by more than rounding: exactly full is not over."""
+        over: Bools = self.demand_l_s > self.limit_l_s * (1 + LIMIT_TOLERANCE)
+        return over
+
+    @cached_property
+    def is_unknown(self) -> Bools:
+        """What cannot be judged: a figure is missing, or water arrives at a dead end."""
+        unknown: Bools = np.isnan(self.demand_l_s) | np.isnan(self.limit_l_s)
+        unknown[: len(self.network.nodes)] |= self.network.dead_ends
+        return unknown
+
+    def asked_l_s(self, parts: Floats, at: Any) -> Floats:
+        """What ``parts`` (as :attr:`Flows.parts`) ask of the elements at ``at``: their peak, of a plant their mean."""
+        domestic, industrial, weighted, infiltration = parts
+        peak = design_flow_l_s(domestic, weighted, infiltration, self.peaking)
+        return np.where(self.capacity.is_mean[at], domestic + industrial + infiltration, peak)
+
+    def passing_l_s(self, flows: FlowKind) -> Floats:
+        """What passes every element: the mean day, or the design peak with what fixed-speed pumps send on."""
+        return self.flows.mean if flows == "mean" else self.sent_l_s
 
     def position(self, element: str) -> int:
         """Where ``element`` stands among the elements; raises ``sewer_element_unknown``."""
@@ -46,38 +101,19 @@ class Assessed:
             raise XinguError("sewer_element_unknown", element=element)
         return int(self.network.elements.get_indexer(pd.Index([element]))[0])
 
-    @property
-    def limit_l_s(self) -> Floats:
-        """The most that may arrive at each element."""
-        return self.capacity.passable_l_s
-
     def binder(self, element: str) -> str:
         """The element whose fault the limit of ``element`` is: itself, or a pipe below its fixed-speed pumps."""
         return str(self.network.elements[self.capacity.binder[self.position(element)]])
 
-    def parts_l_s(self, element: str) -> Floats:
-        """Domestic, industrial, K'·industrial and infiltration flow there, (4,)."""
-        flows, at = self.flows, self.position(element)
-        return np.array([part[at] for part in (flows.domestic, flows.industrial, flows.weighted, flows.infiltration)])
-
-    def room_m3_d(self, element: str, effluent: Effluent) -> float:
-        """The mean flow of ``effluent`` the element alone can still take, negative where it is over."""
-        room = element_headroom_l_s(self.network, self.flows, self.capacity, effluent)
-        return float(room[self.position(element)]) * M3_D_PER_L_S
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, made once for ``key`` however many ask at a time: for parts of later modules."""
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make()
+            made: T = self._kept[key]
+        return made
 
 
 def assessed_of(network: Network) -> Assessed:
-    """The flows and limits of ``network``."""
-    flows, capacity = flows_of(network), capacity_of(network)
-    peak = flows.peak(peaking_in(network))
-    demand = np.where(capacity.is_mean, flows.mean, peak)
-    is_dead_end = np.concatenate([network.dead_ends, np.zeros(len(network.links), dtype=bool)])
-    return Assessed(
-        network=network,
-        flows=flows,
-        capacity=capacity,
-        demand_l_s=demand,
-        sent_l_s=with_running_pumps(network, peak),
-        is_over=demand > capacity.passable_l_s * (1 + LIMIT_TOLERANCE),
-        is_unknown=np.isnan(demand) | np.isnan(capacity.passable_l_s) | is_dead_end,
-    )
+    """The flows, limits and water surface of ``network``."""
+    return Assessed(network)

@@ -1,6 +1,6 @@
 """The water surface of the whole network in one pass from the outfalls up, and the headroom it leaves at a node.
 
-Comes in: a ``Network``. Goes out: :class:`Backwater`, :class:`BackwaterHeadroom`.
+Comes in: an assessed network. Goes out: :class:`Backwater`, :class:`BackwaterHeadroom`.
 Must not know: sites, simulators.
 
 Manning's uniform flow knows nothing of what lies below a pipe: where a branch joins a deep trunk invert to invert it
@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -20,15 +20,15 @@ import pandas as pd
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.ground.catalogue.passport import Confidence
-from xingu_geo.sewers.network.flows import design_flow_l_s, flows_of, peaking_in
+from xingu_geo.sewers.network.assessed import Assessed
+from xingu_geo.sewers.network.flows import FlowKind, design_flow_l_s
 from xingu_geo.sewers.network.gradeline import Reach
 from xingu_geo.sewers.network.headroom import Effluent
-from xingu_geo.sewers.network.limits import inverts_of, pipes_of
+from xingu_geo.sewers.network.limits import inverts_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.stations import with_running_pumps
 from xingu_geo.sewers.network.topology import downstream
 
-FlowKind = Literal["mean", "peak"]
 Levels = Mapping[str, float]
 OVER: Final = 1e-9  # how far above its limit a fullness counts as over: at the limit is still within
 _HALVINGS: Final = 26
@@ -74,14 +74,14 @@ class BackwaterHeadroom:
 
 
 def backwater_of(
-    network: Network, *, flows: FlowKind = "peak", levels_m: Levels | None = None, steps: int = 1
+    assessed: Assessed, *, flows: FlowKind = "peak", levels_m: Levels | None = None, steps: int = 1
 ) -> Backwater:
     """The water surface of every gravity pipe, from the outfalls up.
 
     Parameters
     ----------
-    network
-        Loops do not occur in it; where flow splits, the node stands at the highest level its outlets ask for.
+    assessed
+        Loops do not occur in its network; where flow splits, the node stands at the highest level its outlets ask for.
     flows
         ``peak``: every link under its own design flow; ``mean``: the mean day.
     levels_m
@@ -90,8 +90,14 @@ def backwater_of(
     steps
         Reaches per pipe. One is what dynamic-wave simulators use; more follow the drawdown at a free outfall closer.
     """
-    passing = passing_l_s(network, flows)[len(network.nodes) :]
-    surface = _Surface(network, levels_m or {}, steps)
+    if levels_m or steps != 1:
+        return _backwater(assessed, flows, levels_m or {}, steps)
+    return assessed.once(("backwater", flows), lambda: _backwater(assessed, flows, {}, 1))
+
+
+def _backwater(assessed: Assessed, flows: FlowKind, levels_m: Levels, steps: int) -> Backwater:
+    network, passing = assessed.network, assessed.passing_l_s(flows)[len(assessed.network.nodes) :]
+    surface = _Surface(assessed, levels_m, steps)
     levels = surface.empty_levels()
     ends = np.full((len(network.links), 2), np.nan)
     for links in reversed(network.topology.levels):
@@ -108,7 +114,7 @@ def backwater_of(
 
 
 def backwater_headroom(
-    network: Network,
+    assessed: Assessed,
     effluent: Effluent,
     node_id: str,
     *,
@@ -126,11 +132,11 @@ def backwater_headroom(
     XinguError
         ``sewer_node_unknown``.
     """
-    return backwater_headrooms(network, effluent, [node_id], flows=flows, levels_m=levels_m, steps=steps)[0]
+    return backwater_headrooms(assessed, effluent, [node_id], flows=flows, levels_m=levels_m, steps=steps)[0]
 
 
 def backwater_headrooms(
-    network: Network,
+    assessed: Assessed,
     effluent: Effluent,
     node_ids: Sequence[str],
     *,
@@ -139,9 +145,9 @@ def backwater_headrooms(
     steps: int = 1,
 ) -> list[BackwaterHeadroom]:
     """:func:`backwater_headroom` at several nodes, each asked alone; cheaper than one by one."""
-    surface, found = _Surface(network, levels_m or {}, steps), []
+    network, surface, found = assessed.network, _Surface(assessed, levels_m or {}, steps), []
     for node_id in node_ids:
-        room, binding = _Way(network, network.position(node_id), surface, effluent, flows).room_l_s()
+        room, binding = _Way(assessed, network.position(node_id), surface, effluent, flows).room_l_s()
         name = str(network.links.index[binding]) if binding >= 0 else ""
         found.append(BackwaterHeadroom(node_id, room * M3_D_PER_L_S, name, flows, network.confidence))
     return found
@@ -150,8 +156,9 @@ def backwater_headrooms(
 class _Surface:
     """The pipes of a network as reaches, and how a level below becomes a level above."""
 
-    def __init__(self, network: Network, levels_m: Levels, steps: int) -> None:
-        pipes, (upper, lower) = pipes_of(network), inverts_of(network)
+    def __init__(self, assessed: Assessed, levels_m: Levels, steps: int) -> None:
+        network, pipes = assessed.network, assessed.pipes
+        upper, lower = inverts_of(network)
         self.network, self.levels_m, self.steps = network, levels_m, steps
         self.is_gravity, self.fill_limit = ~pipes.is_pressure, pipes.fill_limit
         self.diameter_m = pipes.diameter_m
@@ -200,15 +207,15 @@ class _Surface:
 class _Way:
     """The pipes one node's water passes, and how deep they stand when more of it comes."""
 
-    def __init__(self, network: Network, node: int, surface: _Surface, effluent: Effluent, flows: FlowKind) -> None:
-        t = network.topology
+    def __init__(self, assessed: Assessed, node: int, surface: _Surface, effluent: Effluent, flows: FlowKind) -> None:
+        t = assessed.network.topology
         passed = downstream(t, node)
         self.elements = np.array([element for element, _ in passed], dtype=np.int64)
         self.part = np.array([part for _, part in passed])
         links = [element - t.nodes for element, _ in passed if element >= t.nodes]
         self.links = sorted(links, key=lambda link: -int(t.rank[t.start[link]]))
-        self.network, self.surface, self.effluent, self.kind = network, surface, effluent, flows
-        self.own, self.peaking = flows_of(network), peaking_in(network)
+        self.network, self.surface, self.effluent, self.kind = assessed.network, surface, effluent, flows
+        self.own, self.peaking = assessed.flows, assessed.peaking
         self.start_levels = surface.empty_levels()
 
     def room_l_s(self) -> tuple[float, int]:
@@ -271,12 +278,6 @@ class _Way:
             if margin < least:
                 least, binding = margin, link
         return least, binding
-
-
-def passing_l_s(network: Network, kind: FlowKind) -> Floats:
-    """What passes every element [L/s]: the mean day, or the design peak with what fixed-speed pumps send on."""
-    flows = flows_of(network)
-    return flows.mean if kind == "mean" else with_running_pumps(network, flows.peak(peaking_in(network)))
 
 
 def _link_table(network: Network, surface: _Surface, passing: Floats, ends: Floats) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.phases import Phase, Phases, at_phase
@@ -37,6 +38,6 @@ def curve_of(network: Network, phases: Phases, element: str, *, effluent: Efflue
 
 
 def _cut(network: Network, phase: Phase, effluent: Effluent | None) -> pd.DataFrame:
-    table = utilisation_of(at_phase(network, phase), effluent=effluent)[list(COLUMNS)]
+    table = utilisation_of(assessed_of(at_phase(network, phase)), effluent=effluent)[list(COLUMNS)]
     named = table.rename_axis("element").reset_index()
     return named.assign(phase=phase.id, loads_until=phase.loads_until)

@@ -6,6 +6,7 @@ Comes in: a :class:`~xingu_geo.sewers.network.network.Network`. Goes out: :class
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,10 @@ from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.frames import STATES
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.network.peaking import Peaking, peaking_of
+from xingu_geo.sewers.network.peaking import Peaking
 from xingu_geo.sewers.network.topology import accumulate
+
+FlowKind = Literal["mean", "peak"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +33,11 @@ class Flows:
     industrial: Floats
     weighted: Floats
     infiltration: Floats
+
+    @property
+    def parts(self) -> Floats:
+        """Rows domestic, industrial, K'·industrial, infiltration."""
+        return np.stack([self.domestic, self.industrial, self.weighted, self.infiltration])
 
     @property
     def mean(self) -> Floats:
@@ -61,11 +69,6 @@ def through_elements(network: Network, enters: Floats) -> Floats:
     t = network.topology
     nodes = accumulate(t, enters)
     return np.concatenate((nodes, nodes[:, t.start] * t.share), axis=1)
-
-
-def peaking_in(network: Network) -> Peaking:
-    """K by the edition the network's norms name."""
-    return peaking_of(network.norms.peaking_table)
 
 
 def loads_by_node(network: Network) -> Floats:

@@ -1,6 +1,6 @@
 """How much more may enter at every node, and what binds: every element's peaking inverted, then carried upstream.
 
-Comes in: a :class:`~xingu_geo.sewers.network.network.Network` and what is to be added. Goes out: :class:`Headroom`.
+Comes in: an assessed network and what is to be added. Goes out: :class:`Headroom`.
 Must not know: sites, projects.
 """
 
@@ -19,11 +19,9 @@ from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.projects import Brief
-from xingu_geo.sewers.network.flows import Flows, flows_of, peaking_in
-from xingu_geo.sewers.network.limits import Capacity, capacity_of
+from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.norms import Norms
-from xingu_geo.sewers.network.phases import Phase, at_phase
 from xingu_geo.sewers.network.topology import Topology, downstream
 
 BINDING: Final = 3  # how many elements are named: the one that binds, and the next two once it is put right
@@ -75,23 +73,18 @@ def effluent_of(brief: Brief, norms: Norms) -> Effluent:
     )
 
 
-def headroom_of(network: Network, effluent: Effluent, *, phase: Phase | None = None) -> Headroom:
+def headroom_of(assessed: Assessed, effluent: Effluent) -> Headroom:
     """The headroom of every node: the least, over all elements its water passes, of what still fits there.
-
-    With ``phase`` the network as drawn is first cut to that phase.
 
     An element fits ``q`` more when ``K(Qd + σq)·(Qd + σq) + ΣK'Qm + K'(1 − σ)q + Qu + i·q`` stays within its limit,
     a plant when the mean day does; ``q`` is the project's discharge, the infiltration ``i·q`` it brings comes on
     top. Solved exactly, element by element; where flow splits a unit is pushed from the split
     (docs/decisions/0023).
     """
-    if phase is not None:
-        network = at_phase(network, phase)
-    capacity = capacity_of(network)
-    own = element_headroom_l_s(network, flows_of(network), capacity, effluent)
+    network, own = assessed.network, element_headroom_l_s(assessed, effluent)
     least, which = carried_upstream(network.topology, np.where(np.isnan(own), -np.inf, own))
     return Headroom(
-        table=_table(network, least, np.append(capacity.binder, -1)[which]),
+        table=_table(network, least, np.append(assessed.capacity.binder, -1)[which]),
         by_element=pd.Series(own * M3_D_PER_L_S, index=network.elements, name="headroom_m3_d"),
         effluent=effluent,
         confidence=network.confidence,
@@ -100,16 +93,17 @@ def headroom_of(network: Network, effluent: Effluent, *, phase: Phase | None = N
     )
 
 
-def element_headroom_l_s(network: Network, flows: Flows, capacity: Capacity, effluent: Effluent) -> Floats:
+def element_headroom_l_s(assessed: Assessed, effluent: Effluent) -> Floats:
     """What each element itself can still pass [L/s of mean discharge]; infinite where nothing limits.
 
     A dead end (no way on, and neither plant nor outfall) is NaN: water that arrives there is not disposed of.
     """
+    network, flows, capacity = assessed.network, assessed.flows, assessed.capacity
     infiltration = network.infiltration_share
     steady = effluent.industrial_peaking * (1 - effluent.domestic_share) + infiltration
     bounded = np.isfinite(capacity.passable_l_s)
     limit = np.where(bounded, capacity.passable_l_s, 0.0)
-    peak = peaking_in(network).room(
+    peak = assessed.peaking.room(
         flows.domestic,
         limit - flows.weighted - flows.infiltration,
         domestic_share=effluent.domestic_share,

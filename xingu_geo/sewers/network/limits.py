@@ -6,6 +6,7 @@ Comes in: a :class:`~xingu_geo.sewers.network.network.Network`. Goes out: :class
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,9 @@ from xingu_geo.sewers.network.kinds import own_limits_l_s
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.norms import Velocity
 from xingu_geo.sewers.network.stations import firm_l_s, fixed_pumps
+
+# Flow and limit meet within rounding when headroom is used up exactly: that is full, not overloaded.
+LIMIT_TOLERANCE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,14 +52,14 @@ class Pipes:
     is_pressure: Bools
 
 
-def capacity_of(network: Network) -> Capacity:
-    """The limits of every element.
+def capacity_of(network: Network, pipes: Pipes | None = None) -> Capacity:
+    """The limits of every element; ``pipes`` are the network's, where they are known already.
 
     A gravity pipe carries Manning's flow at its fullness limit, or less where that would exceed the velocity its
     material stands; a pressure main its velocity limit; a station its duty pumps, standby pumps never counted, less
     where several stations share a main; a plant its mean-day design flow.
     """
-    pipes = pipes_of(network)
+    pipes = pipes or pipes_of(network)
     figures = {item.name: getattr(pipes, item.name) for item in fields(pipes)}
     of_links = own_limits_l_s(pd.DataFrame({"kind": network.links["kind"].to_numpy(), **figures}))
     limit = np.concatenate((firm_l_s(network), of_links))

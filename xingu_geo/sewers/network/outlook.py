@@ -14,8 +14,8 @@ import pandas as pd
 from xingu_geo.ground.base.digest import digest_all, digest_value
 from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.planning.sites import Sites
+from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
-from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.phases import Phase
 from xingu_geo.sewers.network.tie_in import site_headroom
 
@@ -62,11 +62,11 @@ class Outlook:
         return self.headroom_m3_d.fillna(0.0).idxmin(axis="columns").astype(str).where(known, "")
 
 
-def outlook_of(sites: Sites, networks: Sequence[tuple[Phase, Network]], effluent: Effluent) -> Outlook:
-    """The headroom of ``sites`` for ``effluent`` on the network of each phase, at least one."""
-    found = {phase.id: site_headroom(sites, network, headroom_of(network, effluent)) for phase, network in networks}
+def outlook_of(sites: Sites, later: Sequence[tuple[Phase, Assessed]], effluent: Effluent) -> Outlook:
+    """The headroom of ``sites`` for ``effluent`` on the network of each later phase, at least one."""
+    found = {phase.id: site_headroom(sites, one.network, headroom_of(one, effluent)) for phase, one in later}
     return Outlook(
-        phases=tuple(phase for phase, _ in networks),
+        phases=tuple(phase for phase, _ in later),
         headroom_m3_d=pd.DataFrame({name: one.table["headroom_m3_d"] for name, one in found.items()}),
         binding=pd.DataFrame({name: one.table["binding"] for name, one in found.items()}),
         confidence=weakest(*(one.confidence for one in found.values())),

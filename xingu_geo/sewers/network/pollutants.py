@@ -1,6 +1,7 @@
 """What the water carries against the quotas of plants and parks, and water that must never leave its site.
 
-Comes in: a network, ``data/pollutants.toml``, a project's concentrations and flags. Goes out: tables by limit.
+Comes in: an assessed network, ``data/pollutants.toml``, a project's concentrations and flags.
+Goes out: tables by limit.
 Must not know: hydraulics, sites.
 """
 
@@ -20,7 +21,8 @@ from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.base.specs import Label, Spec, read_toml, validated
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.ground.planning.projects import FactConfidence
-from xingu_geo.sewers.network.flows import Flows, flows_of
+from xingu_geo.sewers.network.assessed import Assessed
+from xingu_geo.sewers.network.flows import Flows
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.utilisation import shares_of_path
 
@@ -108,14 +110,14 @@ def forbidden(flags: Iterable[str], pollutants: Pollutants) -> tuple[Never, ...]
     return tuple(never for never in pollutants.never if never.flag in carried)
 
 
-def pollution_of(network: Network, pollutants: Pollutants) -> pd.DataFrame:
+def pollution_of(assessed: Assessed, pollutants: Pollutants) -> pd.DataFrame:
     """Every limit and how far it is used today, indexed by limit id; limits at nodes of other places are left out.
 
     Columns: ``at``, ``pollutant``, ``kind``, ``value`` (kg/d or mg/L), ``load_kg_d``, ``concentration_mg_l`` (of all
     water arriving, infiltration included; NaN where none arrives), ``utilisation``, ``confidence``.
     """
+    network, flows = assessed.network, assessed.flows
     limits = _here(network, pollutants)
-    flows = flows_of(network)
     at = network.nodes.index.get_indexer(pd.Index([limit.at for limit in limits], dtype=object))
     load = np.array(
         [_load_kg_d(flows, pollutants, limit.pollutant)[place] for limit, place in zip(limits, at, strict=True)]
@@ -141,7 +143,7 @@ def pollution_of(network: Network, pollutants: Pollutants) -> pd.DataFrame:
 
 
 def pollutant_headroom(
-    network: Network, pollutants: Pollutants, node_id: str, *, concentrations_mg_l: Mapping[str, float] | None = None
+    assessed: Assessed, pollutants: Pollutants, node_id: str, *, concentrations_mg_l: Mapping[str, float] | None = None
 ) -> pd.DataFrame:
     """The extra mean flow [m³/d] each limit on the way of ``node_id`` still allows, indexed by limit id, least first.
 
@@ -156,10 +158,11 @@ def pollutant_headroom(
         ``sewer_node_unknown``; ``pollutant_unknown``; ``concentration_wrong`` (negative or not finite).
     """
     strength = _strengths(pollutants, concentrations_mg_l or {})
+    network = assessed.network
     part = shares_of_path(network, node_id)
     limits = [limit for limit in _here(network, pollutants) if limit.at in part.index]
-    today = pollution_of(network, pollutants)
-    volume = flows_of(network).mean * M3_D_PER_L_S
+    today = pollution_of(assessed, pollutants)
+    volume = assessed.flows.mean * M3_D_PER_L_S
     rows = []
     for limit in limits:
         arriving = float(part[limit.at])

@@ -1,6 +1,6 @@
 """How likely each element is to be exceeded, when loads may turn out lower or higher than stated.
 
-Comes in: a ``Network``, a seed. Goes out: a table by element. Must not know: sites.
+Comes in: an assessed network, a seed. Goes out: a table by element. Must not know: sites.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ import pandas as pd
 from scipy.special import ndtr
 
 from xingu_geo.ground.base.arrays import Floats
-from xingu_geo.sewers.network.flows import Flows, at_nodes, loads_one_by_one, peaking_in, through_elements
-from xingu_geo.sewers.network.limits import capacity_of
+from xingu_geo.sewers.network.assessed import Assessed
+from xingu_geo.sewers.network.flows import Flows, at_nodes, loads_one_by_one, through_elements
+from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.stations import with_running_pumps
-from xingu_geo.sewers.network.utilisation import LIMIT_TOLERANCE, shares_used
+from xingu_geo.sewers.network.utilisation import shares_used
 
 _CELLS: Final = 2_000_000  # draws times elements carried down at once; keeps a large network within memory
 _Z_95: Final = 1.959964
 
 
 def exceedance_of(
-    network: Network, *, seed: int, samples: int | None = None, common_share: float | None = None
+    assessed: Assessed, *, seed: int, samples: int | None = None, common_share: float | None = None
 ) -> pd.DataFrame:
     """The probability that each link, station and plant is over its limit, indexed by element id.
 
@@ -34,7 +35,7 @@ def exceedance_of(
     Each load is triangular between its low and high share; a part ``common_share`` of what moves it is common to all
     loads, the rest its own (docs/decisions/0026). Infiltration that was measured stays as measured.
     """
-    knowledge = network.norms.uncertainty
+    network, knowledge = assessed.network, assessed.network.norms.uncertainty
     draws = knowledge.samples if samples is None else samples
     common = knowledge.common_share if common_share is None else common_share
     low, high = _spread(network)
@@ -43,8 +44,8 @@ def exceedance_of(
     batch = max(1, _CELLS // max(1, over.size))
     for begun in range(0, draws, batch):
         uniform = _uniform(rng, min(batch, draws - begun), low.size, common)
-        over += (_utilisation(network, _triangular(uniform, low, high)) > 1 + LIMIT_TOLERANCE).sum(axis=0)
-    figures = _utilisation(network, np.stack((low, np.ones_like(low), high)))
+        over += (_utilisation(assessed, _triangular(uniform, low, high)) > 1 + LIMIT_TOLERANCE).sum(axis=0)
+    figures = _utilisation(assessed, np.stack((low, np.ones_like(low), high)))
     chance = np.where(np.isnan(figures[1]), np.nan, over / draws)
     table = pd.DataFrame(
         {
@@ -82,14 +83,15 @@ def _triangular(uniform: Floats, low: Floats, high: Floats) -> Floats:
     return np.where(uniform < (1 - low) / width, rising, falling)
 
 
-def _utilisation(network: Network, factors: Floats) -> Floats:
+def _utilisation(assessed: Assessed, factors: Floats) -> Floats:
     """Utilisation of every element (draws × elements) with each load times its factor (draws × loads)."""
-    each, capacity = loads_one_by_one(network), capacity_of(network)
+    network, capacity = assessed.network, assessed.capacity
+    each = loads_one_by_one(network)
     is_measured = network.loads["infiltration_m3_d"].notna().to_numpy()
     kinds = [each[kind] * factors for kind in range(3)]
     kinds.append(each[3] * np.where(is_measured, 1.0, factors))
     flows = Flows(*(through_elements(network, at_nodes(network, kind)) for kind in kinds))
-    peak = with_running_pumps(network, flows.peak(peaking_in(network)))
+    peak = with_running_pumps(network, flows.peak(assessed.peaking))
     flow = np.where(capacity.is_mean, flows.mean, peak)
     return shares_used(flow, np.broadcast_to(capacity.limit_l_s, flow.shape))
 

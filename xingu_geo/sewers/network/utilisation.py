@@ -1,31 +1,28 @@
 """How full every pipe, station and plant is, and the way water takes from a node to the outfall.
 
-Comes in: a :class:`~xingu_geo.sewers.network.network.Network`. Goes out: tables by element id. Must not know: sites.
+Comes in: an assessed network. Goes out: tables by element id. Must not know: sites.
 """
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.units import M3_D_PER_L_S
-from xingu_geo.sewers.network.flows import flows_of, peaking_in
+from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.headroom import Effluent, element_headroom_l_s
-from xingu_geo.sewers.network.limits import capacity_of
+from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.norms import Norms
-from xingu_geo.sewers.network.stations import with_running_pumps
 from xingu_geo.sewers.network.topology import downstream
 
 State = Literal["ample", "nearly_full", "at_limit", "over", "unknown"]
-# Flow and limit meet within rounding when headroom is used up exactly: that is full, not overloaded.
-LIMIT_TOLERANCE: Final = 1e-9
 
 
-def utilisation_of(network: Network, *, effluent: Effluent | None = None) -> pd.DataFrame:
+def utilisation_of(assessed: Assessed, *, effluent: Effluent | None = None) -> pd.DataFrame:
     """The utilisation of every link, station and plant, indexed by element id.
 
     Columns: ``kind``, ``name_zh``, ``name_en``, ``mean_m3_d``, ``peak_l_s`` (the
@@ -34,17 +31,17 @@ def utilisation_of(network: Network, *, effluent: Effluent | None = None) -> pd.
     ``effluent``, by default purely industrial water with the norms' K'), ``state``, and the parts ``domestic_m3_d``,
     ``industrial_m3_d``, ``infiltration_m3_d``.
     """
-    flows, capacity = flows_of(network), capacity_of(network)
+    network, flows, capacity = assessed.network, assessed.flows, assessed.capacity
     chosen = effluent or Effluent(0.0, network.norms.industrial_peaking.value)
-    peak = with_running_pumps(network, flows.peak(peaking_in(network)))
-    utilisation = shares_used(np.where(capacity.is_mean, flows.mean, peak), capacity.limit_l_s)
+    sent = assessed.sent_l_s
+    utilisation = shares_used(np.where(capacity.is_mean, flows.mean, sent), capacity.limit_l_s)
     whole = pd.concat([network.nodes, network.links])[["kind", "name_zh", "name_en"]]
     table = whole.assign(
         mean_m3_d=flows.mean * M3_D_PER_L_S,
-        peak_l_s=peak,
+        peak_l_s=sent,
         capacity_l_s=capacity.limit_l_s,
         utilisation=utilisation,
-        headroom_m3_d=element_headroom_l_s(network, flows, capacity, chosen) * M3_D_PER_L_S,
+        headroom_m3_d=element_headroom_l_s(assessed, chosen) * M3_D_PER_L_S,
         state=states_of(utilisation, network.norms),
         domestic_m3_d=flows.domestic * M3_D_PER_L_S,
         industrial_m3_d=flows.industrial * M3_D_PER_L_S,

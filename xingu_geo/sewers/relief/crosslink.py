@@ -12,13 +12,12 @@ import numpy as np
 
 from xingu_geo.ground.base.arrays import Bools, Floats, Ints
 from xingu_geo.ground.base.units import M3_D_PER_L_S
-from xingu_geo.sewers.network.assessed import Assessed, assessed_of
-from xingu_geo.sewers.network.flows import design_flow_l_s, peaking_in
+from xingu_geo.sewers.network.assessed import Assessed
+from xingu_geo.sewers.network.flows import design_flow_l_s
+from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.tie_in import joinable
 from xingu_geo.sewers.network.topology import downstream
-from xingu_geo.sewers.network.utilisation import LIMIT_TOLERANCE
-from xingu_geo.sewers.relief.discharge import with_discharges
 from xingu_geo.sewers.relief.ticket import Ticket
 from xingu_geo.sewers.relief.users import passing_shares
 from xingu_geo.sewers.relief.whatif import Change
@@ -51,7 +50,7 @@ def cross_links(network: Network, ticket: Ticket, *, reach_m: float) -> list[Cro
     them, and closes no cycle. Flows are linear in the share led over, so the least share is found on arrays; at most
     :data:`PAIRS_MAX` pairs are looked at, the shortest first.
     """
-    after = assessed_of(with_discharges(network, ticket.discharges))
+    after = ticket.after
     for start, end, length in _pairs(network, after, ticket, reach_m):
         share = _least_share(after, ticket, start, end)
         if share is not None:
@@ -88,7 +87,7 @@ def _least_share(after: Assessed, ticket: Ticket, start: int, end: int) -> float
     if start in (element for element, _ in downstream(topology, end)):
         return None
     elements, relief = _relief(after, start, end)
-    parts = _parts(after)
+    parts = after.flows.parts
     base, passing = parts[:, elements], parts[:, [start]]
 
     def _over(share: float) -> Bools:
@@ -116,22 +115,15 @@ def _relief(after: Assessed, start: int, end: int) -> tuple[Ints, Floats]:
     return elements, np.array([change[element] for element in elements.tolist()])
 
 
-def _parts(after: Assessed) -> Floats:
-    flows = after.flows
-    return np.stack([flows.domestic, flows.industrial, flows.weighted, flows.infiltration])
-
-
 def _is_over(after: Assessed, elements: Ints, parts: Floats) -> Bools:
-    domestic, industrial, weighted, infiltration = parts
-    peak = design_flow_l_s(domestic, weighted, infiltration, peaking_in(after.network))
-    demand = np.where(after.capacity.is_mean[elements], domestic + industrial + infiltration, peak)
+    demand = after.asked_l_s(parts, elements)
     return np.asarray(~(demand <= after.limit_l_s[elements] * (1 + LIMIT_TOLERANCE)))
 
 
 def _described(after: Assessed, start: int, end: int, length_m: float, share: float) -> CrossLink:
     network = after.network
-    domestic, industrial, weighted, infiltration = _parts(after)[:, start] * share
-    peak = design_flow_l_s(np.array([domestic]), np.array([weighted]), np.array([infiltration]), peaking_in(network))
+    domestic, industrial, weighted, infiltration = after.flows.parts[:, start] * share
+    peak = design_flow_l_s(np.array([domestic]), np.array([weighted]), np.array([infiltration]), after.peaking)
     topology = network.topology
     leaving = np.flatnonzero(topology.start == start)
     shares = tuple(

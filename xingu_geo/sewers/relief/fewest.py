@@ -16,9 +16,8 @@ import pandas as pd
 from xingu_geo.ground.base.arrays import Floats, Ints
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.assessed import Assessed
-from xingu_geo.sewers.network.flows import design_flow_l_s, peaking_in
+from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.network.utilisation import LIMIT_TOLERANCE
 from xingu_geo.sewers.relief.discharge import Discharge
 
 SUBSETS_MAX: Final = 16
@@ -50,7 +49,7 @@ def fewest_in_conflict(
 
 
 def added_l_s(network: Network, discharges: Sequence[Discharge], share: Floats) -> Floats:
-    """What each discharge adds where ``share`` of it passes [L/s]; rows as in :meth:`Assessed.parts_l_s`."""
+    """What each discharge adds where ``share`` of it passes [L/s]; rows as in :attr:`Flows.parts`."""
     flow = np.array([discharge.flow_m3_d for discharge in discharges]) * share / M3_D_PER_L_S
     sigma = np.array([discharge.effluent.domestic_share for discharge in discharges])
     peaking = np.array([discharge.effluent.industrial_peaking for discharge in discharges])
@@ -60,15 +59,11 @@ def added_l_s(network: Network, discharges: Sequence[Discharge], share: Floats) 
 
 def _excess_of(before: Assessed, element: str, added: Floats) -> Excess:
     """Demand over limit, less 1, of one element when some of the discharges are there."""
-    base, at = before.parts_l_s(element), before.position(element)
-    limit, is_mean = float(before.limit_l_s[at]), bool(before.capacity.is_mean[at])
-    peaking = peaking_in(before.network)
+    at = before.position(element)
+    base, limit = before.flows.parts[:, at], float(before.limit_l_s[at])
 
     def _excess(chosen: Sequence[int]) -> float:
-        domestic, industrial, weighted, infiltration = base + added[:, list(chosen)].sum(axis=1)
-        peak = design_flow_l_s(domestic, weighted, infiltration, peaking)
-        demand = domestic + industrial + infiltration if is_mean else peak
-        return float(demand / limit - 1)
+        return float(before.asked_l_s(base + added[:, list(chosen)].sum(axis=1), at) / limit - 1)
 
     return _excess
 

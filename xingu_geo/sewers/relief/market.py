@@ -17,9 +17,8 @@ import pandas as pd
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.assessed import Assessed
-from xingu_geo.sewers.network.flows import design_flow_l_s, peaking_in
+from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.network.utilisation import LIMIT_TOLERANCE
 from xingu_geo.sewers.relief.costs import UpgradeCosts
 from xingu_geo.sewers.relief.whatif import Change, NewLink, limits_with
 
@@ -76,11 +75,10 @@ def upgrade_options(network: Network, element: str, costs: UpgradeCosts) -> tupl
 def is_enough(after: Assessed, upgrade: Upgrade) -> bool:
     """Whether the element, so upgraded, carries what passes it in ``after``."""
     shares, at = np.array(upgrade.shares), after.position(upgrade.element)
-    domestic, industrial, weighted, infiltration = after.parts_l_s(upgrade.element)[:, None] * shares
-    peak = design_flow_l_s(domestic, weighted, infiltration, peaking_in(after.network))
-    # A pipe below fixed-speed pumps must take what they send; a station moves what arrives.
-    sent = shares * after.sent_l_s[at] if upgrade.element in after.network.links.index else peak
-    demand = domestic + industrial + infiltration if after.capacity.is_mean[at] else np.maximum(peak, sent)
+    demand = after.asked_l_s(after.flows.parts[:, [at]] * shares, at)
+    if upgrade.element in after.network.links.index:
+        # A pipe below fixed-speed pumps must take what they send; a station moves what arrives.
+        demand = np.maximum(demand, shares * after.sent_l_s[at])
     return bool((demand <= np.array(upgrade.limits_l_s) * (1 + LIMIT_TOLERANCE)).all())
 
 

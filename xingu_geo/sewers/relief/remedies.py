@@ -15,7 +15,6 @@ from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.relief.costs import UpgradeCosts
 from xingu_geo.sewers.relief.crosslink import cross_links
-from xingu_geo.sewers.relief.discharge import with_discharges
 from xingu_geo.sewers.relief.enlarging import enlarged, led_over
 from xingu_geo.sewers.relief.remedy import Remedy, RemedyKind, applied
 from xingu_geo.sewers.relief.softening import contributors, other_tie_in, smaller_or_reused
@@ -57,11 +56,10 @@ def remedies_of(
 def resolves(network: Network, ticket: Ticket, remedy: Remedy) -> bool:
     """Whether everything fits once the remedy is in effect, and nothing elsewhere gives out because of it."""
     changed, discharges = applied(network, remedy)
-    if ticket_of(changed, discharges).outcome is not Outcome.FITS:
+    tried = ticket_of(assessed_of(changed), discharges)
+    if tried.outcome is not Outcome.FITS:
         return False
-    before, after = (
-        assessed_of(with_discharges(*case)) for case in ((network, ticket.discharges), (changed, discharges))
-    )
+    before, after = ticket.after, tried.after
     old = before.network.elements[before.is_over | before.is_unknown]
     return bool(after.network.elements[after.is_over | after.is_unknown].isin(old).all())
 

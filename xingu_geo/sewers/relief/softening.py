@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from xingu_geo.sewers.network.flows import design_flow_l_s, peaking_in
+from xingu_geo.sewers.network.assessed import assessed_of
+from xingu_geo.sewers.network.flows import design_flow_l_s
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.network import Network
+from xingu_geo.sewers.network.peaking import peaking_of
 from xingu_geo.sewers.network.tie_in import joinable
 from xingu_geo.sewers.relief.costs import UpgradeCosts
 from xingu_geo.sewers.relief.discharge import Discharge, with_discharges
@@ -83,7 +85,7 @@ def other_tie_in(
 ) -> list[Remedy]:
     """The nearest other node, within ``reach_m``, that takes all of one project while the others stay."""
     one, rest = ticket.discharges[number], _without(network, ticket, number)
-    room = headroom_of(rest, one.effluent).table["headroom_m3_d"]
+    room = headroom_of(assessed_of(rest), one.effluent).table["headroom_m3_d"]
     free = network.nodes[joinable(network) & room.ge(one.flow_m3_d)]
     distance = _distances(network, free, one, sites)
     if distance.empty or distance.min() > reach_m:
@@ -118,7 +120,7 @@ def _without(network: Network, ticket: Ticket, number: int) -> Network:
 
 
 def _headroom_at(network: Network, node: str, effluent: Effluent) -> float:
-    room = float(headroom_of(network, effluent).table["headroom_m3_d"][node])
+    room = float(headroom_of(assessed_of(network), effluent).table["headroom_m3_d"][node])
     return -math.inf if math.isnan(room) else room
 
 
@@ -138,4 +140,4 @@ def _distances(network: Network, nodes: pd.DataFrame, one: Discharge, sites: gpd
 def _peak_l_s(network: Network, one: Discharge) -> float:
     """The peak a connection of its own must carry for this project alone."""
     domestic, _, weighted, infiltration = added_l_s(network, [one], np.ones(1))
-    return float(design_flow_l_s(domestic, weighted, infiltration, peaking_in(network))[0])
+    return float(design_flow_l_s(domestic, weighted, infiltration, peaking_of(network.norms.peaking_table))[0])

@@ -1,6 +1,6 @@
 """The conflict ticket: whether projects fit into the sewer together, what gives out, who uses it, since when.
 
-Comes in: a network with its loads and the discharges to be placed. Goes out: :class:`Ticket`.
+Comes in: an assessed network with its loads and the discharges to be placed. Goes out: :class:`Ticket`.
 Must not know: remedies, costs, sentences.
 """
 
@@ -15,9 +15,11 @@ import pandas as pd
 
 from xingu_geo.ground.base.digest import digest_all, digest_value
 from xingu_geo.ground.base.say import Bilingual
+from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.assessed import Assessed, assessed_of
 from xingu_geo.sewers.network.frames import STATES
+from xingu_geo.sewers.network.headroom import element_headroom_l_s
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.utilisation import shares_of_path
 from xingu_geo.sewers.relief.discharge import Discharge, mixed, with_discharges
@@ -67,12 +69,14 @@ class Conflict:
 class Ticket:
     """The answer for a set of discharges, in the order in which they would be promised.
 
-    ``conflicts`` come worst first; ``unknown`` names elements on the way that cannot be computed. ``together`` are
-    the fewest discharges that overload an element, a single one where it is over without them; ``is_fewest`` is False
-    where there were too many to try every subset (see :mod:`~xingu_geo.sewers.relief.fewest`).
+    ``after`` is the network with all of them. ``conflicts`` come worst first; ``unknown`` names elements on the way
+    that cannot be computed. ``together`` are the fewest discharges that overload an element, a single one where it is
+    over without them; ``is_fewest`` is False where there were too many to try every subset (see
+    :mod:`~xingu_geo.sewers.relief.fewest`).
     """
 
     discharges: tuple[Discharge, ...]
+    after: Assessed
     outcome: Outcome
     conflicts: tuple[Conflict, ...]
     unknown: tuple[str, ...]
@@ -83,8 +87,8 @@ class Ticket:
     digest: str
 
 
-def ticket_of(network: Network, discharges: Sequence[Discharge]) -> Ticket:
-    """Whether ``network`` carries the ``discharges`` on top of the loads it has.
+def ticket_of(before: Assessed, discharges: Sequence[Discharge]) -> Ticket:
+    """Whether the network as assessed ``before`` carries the ``discharges`` on top of the loads it has.
 
     Every element on their way to the outfall is held against its limit, with the loads of all states; one that is
     over already counts as a conflict for whoever adds to it.
@@ -94,7 +98,8 @@ def ticket_of(network: Network, discharges: Sequence[Discharge]) -> Ticket:
     XinguError
         ``discharge_doubled``, ``sewer_node_unknown``.
     """
-    before, after = assessed_of(network), assessed_of(with_discharges(network, discharges))
+    network = before.network
+    after = assessed_of(with_discharges(network, discharges))
     way = ways_of(network, discharges)
     passed = network.elements.isin(way.index)
     over = [str(name) for name in network.elements[passed & after.is_over]]
@@ -103,6 +108,7 @@ def ticket_of(network: Network, discharges: Sequence[Discharge]) -> Ticket:
     together, is_fewest = fewest_in_conflict(before, discharges, way.loc[over])
     return Ticket(
         discharges=tuple(discharges),
+        after=after,
         outcome=Outcome.CONFLICT if over else Outcome.UNKNOWN if unknown else Outcome.FITS,
         conflicts=tuple(sorted(conflicts, key=lambda conflict: -conflict.missing_m3_d)),
         unknown=unknown,
@@ -135,7 +141,7 @@ def _conflict(before: Assessed, after: Assessed, discharges: Sequence[Discharge]
         kind=str(row["kind"]),
         name=Bilingual(str(row["name_zh"]) or element, str(row["name_en"]) or element),
         required_m3_d=required,
-        available_m3_d=before.room_m3_d(element, mixture),
+        available_m3_d=float(element_headroom_l_s(before, mixture)[at]) * M3_D_PER_L_S,
         demand_l_s=float(after.demand_l_s[at]),
         limit_l_s=float(after.limit_l_s[at]),
         binder=after.binder(element),

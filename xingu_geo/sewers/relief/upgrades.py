@@ -87,7 +87,7 @@ def cheapest_upgrades(network: Network, discharges: Sequence[Discharge], costs: 
         after = assessed_of(with_discharges(built, discharges))
         over = _over(before, after, discharges)
         if not over:
-            return _plan(network, built, discharges, [model.options[k] for k in chosen], costs, is_cheapest=True)
+            return _plan(before, after, built, discharges, [model.options[k] for k in chosen], costs)
         unresolved = _require(model, network, after, over, chosen, costs)
         if unresolved:
             break
@@ -99,7 +99,7 @@ def cheapest_upgrades(network: Network, discharges: Sequence[Discharge], costs: 
         built = built_with(network, [model.options[k] for k in chosen])
     else:
         unresolved = over
-    return _plan(network, network, discharges, [], costs, is_cheapest=False, unresolved=unresolved)
+    return _plan(before, before, network, discharges, [], costs, unresolved=unresolved)
 
 
 def solved(
@@ -177,13 +177,13 @@ def _works(model: _Model) -> list[str]:
 
 
 def _plan(
-    network: Network,
+    before: Assessed,
+    after: Assessed,
     built: Network,
     discharges: Sequence[Discharge],
     upgrades: Sequence[Upgrade],
     costs: UpgradeCosts,
     *,
-    is_cheapest: bool,
     unresolved: Sequence[str] = (),
 ) -> UpgradePlan:
     plain = [[upgrade.element, upgrade.works.value, upgrade.figure] for upgrade in upgrades]
@@ -192,9 +192,9 @@ def _plan(
         upgrades=tuple(upgrades),
         unresolved=tuple(unresolved),
         cost_10k_cny=float("nan") if unresolved else cost_of(upgrades, costs),
-        is_cheapest=is_cheapest,
+        is_cheapest=not unresolved,
         network=built,
-        table=compared(with_discharges(network, discharges), with_discharges(built, discharges)),
-        confidence=network.confidence,
+        table=compared(before, after),
+        confidence=built.confidence,
         digest=digest_all([built.digest, digest_value([plain, costs.model_dump(mode="json")])]),
     )

@@ -13,10 +13,10 @@ import pandas as pd
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.assessed import Assessed
-from xingu_geo.sewers.network.flows import design_flow_l_s, loads_one_by_one, peaking_in
+from xingu_geo.sewers.network.flows import loads_one_by_one
 from xingu_geo.sewers.network.frames import STATES
+from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
 from xingu_geo.sewers.network.topology import Topology
-from xingu_geo.sewers.network.utilisation import LIMIT_TOLERANCE
 
 
 def users_of(assessed: Assessed, element: str, *, last: Sequence[str] = ()) -> pd.DataFrame:
@@ -41,11 +41,7 @@ def users_of(assessed: Assessed, element: str, *, last: Sequence[str] = ()) -> p
     table["mean_m3_d"] = (parts[0] + parts[1] + parts[3]) * M3_D_PER_L_S
     order = _order_of_promise(table, last)
     summed = np.cumsum(parts[:, order], axis=1)
-    capacity = assessed.capacity
-    mean = summed[0] + summed[1] + summed[3]
-    peak = design_flow_l_s(summed[0], summed[2], summed[3], peaking_in(network))
-    ordered = table.iloc[order]
-    demand = mean if capacity.is_mean[position] else peak
+    ordered, demand = table.iloc[order], assessed.asked_l_s(summed, position)
     limit = float(assessed.limit_l_s[position])
     return ordered.assign(demand_l_s=demand, is_over=demand > limit * (1 + LIMIT_TOLERANCE))
 

@@ -15,6 +15,7 @@ import pandas as pd
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.digest import digest_all, digest_value
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.frames import LINKS, NODES
 from xingu_geo.sewers.network.kinds import MANHOLE, marks_of
 from xingu_geo.sewers.network.limits import capacity_of
@@ -82,7 +83,7 @@ def whatif(network: Network, changes: Iterable[Change] = (), *, links: Sequence[
     return replace(network, nodes=nodes, links=pipes, digest=digest)
 
 
-def compared(before: Network, after: Network) -> pd.DataFrame:
+def compared(before: Assessed, after: Assessed) -> pd.DataFrame:
     """Both networks' elements side by side, indexed by element id; a link only one of them has is NaN in the other.
 
     Columns ``kind``, ``name_zh``, ``name_en``, then ``…_before`` and ``…_after`` of ``mean_m3_d``, ``peak_l_s``,

@@ -16,8 +16,9 @@ import numpy as np
 
 from xingu_geo.ground.base.arrays import Floats, Ints
 from xingu_geo.ground.base.errors import XinguError, raise_all
-from xingu_geo.sewers.network.backwater import backwater_of, passing_l_s
-from xingu_geo.sewers.network.limits import Pipes, inverts_of, pipes_of
+from xingu_geo.sewers.network.assessed import assessed_of
+from xingu_geo.sewers.network.backwater import backwater_of
+from xingu_geo.sewers.network.limits import Pipes, inverts_of
 from xingu_geo.sewers.network.network import Network
 
 WET_WELL_DEPTH_M: Final = 5.0
@@ -122,13 +123,6 @@ def safe_names(names: list[str]) -> dict[str, str]:
     return safe
 
 
-def flows_for(network: Network, options: ExportOptions) -> tuple[Floats, Floats]:
-    """What passes each node and each link [L/s] under the options' kind of flow."""
-    passing = passing_l_s(network, options.flows)
-    count = len(network.nodes)
-    return passing[:count], passing[count:]
-
-
 def floors_of(network: Network, pipes: Pipes) -> Floats:
     """The elevation of each node [m]: its invert or the lowest gravity pipe that meets it; NaN where none is known."""
     t, (upper, lower) = network.topology, inverts_of(network)
@@ -146,11 +140,12 @@ class _Layer:
 
     def __init__(self, network: Network, options: ExportOptions) -> None:
         self.network, self.options, self.layout = network, options, Layout()
-        self.pipes = pipes_of(network)
+        assessed = assessed_of(network)
+        self.pipes = assessed.pipes
         self.upper, self.lower = inverts_of(network)
         self.floor = floors_of(network, self.pipes)
-        self.passing, self.flow = flows_for(network, options)
-        surface = backwater_of(network, flows=options.flows, levels_m=options.levels_m).links
+        self.passing, self.flow = np.split(assessed.passing_l_s(options.flows), [len(network.nodes)])
+        surface = backwater_of(assessed, flows=options.flows, levels_m=options.levels_m).links
         self.head_m = np.nan_to_num(self.upper + surface["upper_depth_m"].to_numpy(float), nan=-np.inf)
         self.lifts, self.ends_way = network.marks.lifts, network.marks.ends_way
         self.ground = network.nodes["ground_m"].to_numpy(float)

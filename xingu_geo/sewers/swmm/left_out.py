@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
+from xingu_geo.sewers.network.assessed import Assessed, assessed_of
 from xingu_geo.sewers.network.backwater import backwater_of
-from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.limits import inverts_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.swmm.import_findings import Finding, named
@@ -62,7 +62,8 @@ def doubts_of(network: Network) -> list[Finding]:
     the water of the carrying outlet stands above the next. ``climbs``: flow up a pipe drawn against its fall. What
     concerns less than a hundredth of all flow is let pass.
     """
-    t, flows = network.topology, flows_of(network).mean
+    t, assessed = network.topology, assessed_of(network)
+    flows = assessed.flows.mean
     nodes = network.nodes.index.to_numpy(object)
     passing, carried = flows[: t.nodes], flows[t.nodes :]
     upper, lower = inverts_of(network)
@@ -71,7 +72,7 @@ def doubts_of(network: Network) -> list[Finding]:
     least = DOUBTFUL_SHARE * total
     is_end = network.dead_ends & (passing > least)
     climbs = ~network.marks.is_pressure & (lower > upper + _LEVEL_M) & (carried > least)
-    tied, spills = _splits(network, upper, passing, least)
+    tied, spills = _splits(assessed, upper, passing, least)
     rated = (network.nodes["pump_duty"] * network.nodes["pump_rated_l_s"]).to_numpy()
     findings = _about("overloaded", "limit", nodes[passing > rated])
     findings += _about("stranded", "calibrate", nodes[is_end]) + _about("tied", "calibrate", nodes[sorted(tied)])
@@ -81,10 +82,10 @@ def doubts_of(network: Network) -> list[Finding]:
     )
 
 
-def _splits(network: Network, upper: np.ndarray, passing: np.ndarray, least: float) -> tuple[set[int], set[int]]:
+def _splits(assessed: Assessed, upper: np.ndarray, passing: np.ndarray, least: float) -> tuple[set[int], set[int]]:
     """Nodes with two lowest outlets at one level, and nodes whose water stands above a dry outlet."""
-    t = network.topology
-    level = backwater_of(network, flows="mean").nodes["level_m"].to_numpy()
+    t = assessed.network.topology
+    level = backwater_of(assessed, flows="mean").nodes["level_m"].to_numpy()
     carrying = np.full(t.nodes, np.nan)
     carrying[t.start[t.share > 0]] = upper[t.share > 0]
     tied: set[int] = set()

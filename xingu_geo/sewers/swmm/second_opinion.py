@@ -12,6 +12,7 @@ from typing import Final
 
 import pandas as pd
 
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.backwater import backwater_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.swmm.layout import ExportOptions
@@ -51,7 +52,7 @@ def check_with_swmm(network: Network, *, options: ExportOptions | None = None) -
         run = swmm_run(path)
     names = {link.of: link.name for link in layout.links if link.of}
     theirs = run.links.reindex(list(names.values())).set_axis(list(names))
-    ours = backwater_of(network, flows=chosen.flows, levels_m=chosen.levels_m).links.reindex(theirs.index)
+    ours = backwater_of(assessed_of(network), flows=chosen.flows, levels_m=chosen.levels_m).links.reindex(theirs.index)
     diameter_m = network.links["diameter_mm"].reindex(theirs.index) / 1000
     links = pd.DataFrame(
         {

@@ -104,18 +104,18 @@ def allocate(
     """
     ordered = sorted(candidates, key=lambda one: (one.project, one.site))
     _check(ordered, priorities)
+    before = None if network is None else assessed_of(network)
     if not ordered:
-        return _answer([], priorities, bound=0.0, gap=gap, network=network)
+        return _answer([], priorities, bound=0.0, gap=gap, before=before)
     value = np.array([priorities[one.project] * one.score for one in ordered])
     groups = np.asarray(pd.factorize(np.array([one.project for one in ordered], dtype=object))[0], dtype=np.int64)
     exclusive = _exclusive(ordered, groups)
     free = Programme(value, exclusive, np.ones(exclusive.shape[0]))
-    if network is None or all(one.discharge is None for one in ordered):
+    if before is None or all(one.discharge is None for one in ordered):
         x, bound = best_choice(free, gap=gap, seconds=seconds)
-        return _answer([ordered[k] for k in np.flatnonzero(x)], priorities, bound=bound, gap=gap, network=network)
-    before = assessed_of(network)
+        return _answer([ordered[k] for k in np.flatnonzero(x)], priorities, bound=bound, gap=gap, before=before)
     x, bound = _searched(_Search(before, ordered, *_forms(free, before, ordered, groups), gap), seconds=seconds)
-    return _answer([ordered[k] for k in np.flatnonzero(x)], priorities, bound=bound, gap=gap, network=network)
+    return _answer([ordered[k] for k in np.flatnonzero(x)], priorities, bound=bound, gap=gap, before=before)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,7 +233,7 @@ def _check(candidates: Sequence[Candidate], priorities: Mapping[str, float]) -> 
 
 
 def _answer(
-    chosen: Sequence[Candidate], priorities: Mapping[str, float], *, bound: float, gap: float, network: Network | None
+    chosen: Sequence[Candidate], priorities: Mapping[str, float], *, bound: float, gap: float, before: Assessed | None
 ) -> Allocation:
     names = sorted(priorities)
     placed = {one.project: one for one in chosen}
@@ -254,5 +254,5 @@ def _answer(
         objective=objective,
         bound=max(bound, objective),
         is_proven=bound <= objective * (1 + gap) + ROUNDING,
-        ticket=ticket_of(network, discharges) if network is not None else None,
+        ticket=ticket_of(before, discharges) if before is not None else None,
     )

@@ -20,7 +20,6 @@ from scipy.sparse import csr_array
 from xingu_geo.ground.base.arrays import Floats, Ints
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.assessed import Assessed
-from xingu_geo.sewers.network.flows import peaking_in
 from xingu_geo.sewers.network.peaking import Peaking
 from xingu_geo.sewers.network.topology import downstream
 from xingu_geo.sewers.relief.discharge import Discharge
@@ -60,7 +59,7 @@ def capacity_rows(before: Assessed, discharges: Sequence[Discharge], *, groups: 
     room = np.where(before.is_unknown, 0.0, np.maximum(before.limit_l_s - before.demand_l_s, 0.0))
     made = {}
     for name, is_steepest in (("safe", True), ("hopeful", False)):
-        chord = chord_slopes(peaking_in(before.network), domestic, most, steepest=is_steepest)
+        chord = chord_slopes(before.peaking, domestic, most, steepest=is_steepest)
         steady, peaked = flow.multiply(weight + seeping), flow.multiply(sigma)
         peak_rows = steady + csr_array(peaked.multiply(chord[:, None]))
         mean_rows = flow.multiply(np.full(len(discharges), 1 + seeping))

@@ -28,7 +28,7 @@ Step = tuple[Change | NewLink, ...]
 
 def loads_of_elements(network: Network, effluent: Effluent | None = None) -> pd.DataFrame:
     """How full every link, station and plant is, by element id; headroom is told for ``effluent``."""
-    return utilisation_of(network, effluent=effluent)
+    return utilisation_of(assessed_of(network), effluent=effluent)
 
 
 def water_of(brief: Brief, network: Network) -> Effluent:
@@ -38,7 +38,7 @@ def water_of(brief: Brief, network: Network) -> Effluent:
 
 def room_at_nodes(network: Network, brief: Brief) -> Headroom:
     """How much more of the project's water each node may take, and what binds."""
-    return headroom_of(network, water_of(brief, network))
+    return headroom_of(assessed_of(network), water_of(brief, network))
 
 
 def way_to_outfall(network: Network, node: str) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ def with_project(network: Network, brief: Brief, node: str) -> Network:
 
 def water_surface(network: Network, *, flows: Literal["mean", "peak"] = "peak") -> Backwater:
     """The water surface from the outfalls up: which pipes drown from below."""
-    return backwater_of(network, flows=flows)
+    return backwater_of(assessed_of(network), flows=flows)
 
 
 def curves(place: Place) -> pd.DataFrame:
@@ -90,4 +90,4 @@ def tried(network: Network, steps: Sequence[Step]) -> Network:
 
 def before_and_after(before: Network, after: Network) -> pd.DataFrame:
     """Every element of two networks side by side."""
-    return compared(before, after)
+    return compared(assessed_of(before), assessed_of(after))

@@ -15,6 +15,7 @@ from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Bilingual
 from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.places.place.place import Place
+from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import effluent_of, headroom_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.phases import Phase
@@ -55,9 +56,10 @@ def check(place: Place, placements: Sequence[Placement], *, phase: str) -> Check
         ``no_network``, ``unknown_phase``; what :func:`discharges_of` and
         :func:`~xingu_geo.sewers.relief.ticket.ticket_of` refuse.
     """
-    network, later = place.network(phase), place.later(phase)
+    assessed, later = place.assessed(phase), place.later(phase)
+    network = assessed.network
     discharges = discharges_of(place, placements, network)
-    ticket = ticket_of(network, discharges)
+    ticket = ticket_of(assessed, discharges)
     shapes = place.sites.table.geometry if place.has_sites else None
     remedies = remedies_of(network, ticket, place.tables.costs, sites=shapes)
     return Checked(ticket, network, remedies, tuple((phase, ticket_of(other, discharges)) for phase, other in later))
@@ -75,7 +77,7 @@ def cheapest_works(place: Place, checked: Checked) -> UpgradePlan:
 
 def ticket_on(place: Place, placements: Sequence[Placement], network: Network) -> Ticket:
     """The ticket of ``placements`` on any network, such as a copy on which something is tried."""
-    return ticket_of(network, discharges_of(place, placements, network))
+    return ticket_of(assessed_of(network), discharges_of(place, placements, network))
 
 
 def discharges_of(place: Place, placements: Sequence[Placement], network: Network) -> list[Discharge]:
@@ -95,7 +97,7 @@ def _discharge(place: Place, placement: Placement, network: Network) -> Discharg
     effluent = effluent_of(brief, network.norms)
     sites = place.sites if place.has_sites else None
     if sites is not None and placement.site in sites.table.index:
-        sewered = site_headroom(sites, network, headroom_of(network, effluent))
+        sewered = site_headroom(sites, network, headroom_of(assessed_of(network), effluent))
         found = discharge_of(brief, placement.site, sewered, network.norms)
         return _named(found, brief, sites.table.loc[placement.site])
     if placement.site not in network.nodes.index:

@@ -16,6 +16,7 @@ from xingu_geo.ground.planning.rules import Rule
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.ground.planning.zones import Zones
 from xingu_geo.places.place.place import Place
+from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.headroom import Headroom
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.outlook import Outlook
@@ -32,14 +33,14 @@ from xingu_geo.study.run.spec import Question, Study
 class Measured:
     """A question about a place answered as far as no weight can change it: one measuring serves many weighings.
 
-    ``network``, ``headroom`` and ``site_headroom`` are None where the place has no sewer layers; ``outlook`` is what
-    later phases leave, None also where there is none.
+    ``assessed`` (the sewers of the phase), ``headroom`` and ``site_headroom`` are None where the place has no sewer
+    layers; ``outlook`` is what later phases leave, None also where there is none.
     """
 
     place: Place
     question: Question
     context: Context
-    network: Network | None
+    assessed: Assessed | None
     headroom: Headroom | None
     site_headroom: SiteHeadroom | None
     outlook: Outlook | None
@@ -81,6 +82,11 @@ class Measured:
     def rules(self) -> tuple[Rule, ...]:
         """The rules that were asked."""
         return self.question.rules
+
+    @property
+    def network(self) -> Network | None:
+        """The sewers of the phase."""
+        return self.assessed.network if self.assessed else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.places.place.ground import Ground
 from xingu_geo.places.place.place import Place
 from xingu_geo.places.place.tables import Tables, read_tables
+from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.headroom import Effluent, Headroom, effluent_of, headroom_of
-from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.outlook import Outlook, outlook_of
 from xingu_geo.sewers.network.tie_in import SiteHeadroom, site_headroom
 from xingu_geo.siting.judging.screen import screen
@@ -74,7 +74,7 @@ def measure(place: Place, question: Question, *, progress: Progress | None = Non
     tell("stage.sites")
     sites = place.sites
     tell("stage.sewers")
-    network, headroom, sewered, outlook = _sewers(place, question)
+    assessed, headroom, sewered, outlook = _sewers(place, question)
     context = Context(
         sites, place.catalogue, question.brief, sewered, outlook, ground=place.ground, layered=place.layered
     )
@@ -86,7 +86,7 @@ def measure(place: Place, question: Question, *, progress: Progress | None = Non
         place=place,
         question=question,
         context=context,
-        network=network,
+        assessed=assessed,
         headroom=headroom,
         site_headroom=sewered,
         outlook=outlook,
@@ -112,14 +112,14 @@ def weigh(measured: Measured, study: Study) -> Result:
 
 def _sewers(
     place: Place, question: Question
-) -> tuple[Network | None, Headroom | None, SiteHeadroom | None, Outlook | None]:
+) -> tuple[Assessed | None, Headroom | None, SiteHeadroom | None, Outlook | None]:
     """The sewers in the chosen phase, and what later phases leave; nothing where the place has none."""
     if not place.has_sewers:
         return None, None, None, None
-    network, sites = place.network(question.phase.id), place.sites
-    effluent = effluent_of(question.brief, network.norms)
-    headroom = _headroom(place, network, effluent)
-    return network, headroom, site_headroom(sites, network, headroom), _outlook(place, question, effluent)
+    assessed, sites = place.assessed(question.phase.id), place.sites
+    effluent = effluent_of(question.brief, assessed.network.norms)
+    headroom = _headroom(place, assessed, effluent)
+    return assessed, headroom, site_headroom(sites, assessed.network, headroom), _outlook(place, question, effluent)
 
 
 def _outlook(place: Place, question: Question, effluent: Effluent) -> Outlook | None:
@@ -135,5 +135,6 @@ def _outlook(place: Place, question: Question, effluent: Effluent) -> Outlook | 
     return Outlook.of_parts(later, place.ground.kept(("outlook", named), make))
 
 
-def _headroom(place: Place, network: Network, effluent: Effluent) -> Headroom:
-    return place.layered.once(("headroom", network.digest, effluent), lambda: headroom_of(network, effluent))
+def _headroom(place: Place, assessed: Assessed, effluent: Effluent) -> Headroom:
+    key = ("headroom", assessed.network.digest, effluent)
+    return place.layered.once(key, lambda: headroom_of(assessed, effluent))
