@@ -11,6 +11,7 @@ from xingu_geo.ground.base.specs import Label
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.sewers.network.assessed import assessed_of
+from xingu_geo.sewers.network.fit import Check, FitState
 from xingu_geo.sewers.network.headroom import Effluent
 from xingu_geo.sewers.network.outlook import Outlook, outlook_of
 from xingu_geo.sewers.network.phases import Phase, Phases, at_phase
@@ -59,7 +60,14 @@ def test_a_later_phase_has_more_loads_and_no_fewer_pipes() -> None:
 def test_each_phase_leaves_what_its_loads_and_upgrades_leave() -> None:
     # 1,000 − 1,200 with every load; 1,000 − 900 in 2027; 1,400 − 1,200 in 2030.
     assert seen().headroom_m3_d.loc["near"].to_dict() == pytest.approx({"hard": -200.0, "soon": 100.0, "late": 200.0})
-    assert set(seen().binding.loc["near"]) == {"w"}
+    told = seen().at("near", 100.0)
+    assert [(one.id, fit.state, fit.missing_m3_d) for one, _, fit in told] == [
+        ("hard", FitState.SHORT, pytest.approx(300.0)),
+        ("soon", FitState.FITS, 0.0),
+        ("late", FitState.FITS, 0.0),
+    ]
+    assert {(fit.binding, fit.check) for _, _, fit in told} == {("w", Check.PLANT)}
+    assert {fit.state for _, _, fit in seen().at("far", 100.0)} == {FitState.UNSEWERED}
 
 
 def test_the_least_is_that_of_the_tightest_phase_and_unknown_stays_unknown() -> None:

@@ -15,6 +15,7 @@ from shapely.geometry import LineString, Point, box
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.projects import brief_of, read_project_types
 from xingu_geo.ground.planning.rules import Rule, read_rules
+from xingu_geo.sewers.network.fit import FitState, fit_of
 from xingu_geo.siting.judging.eligibility import Eligibility, Verdict
 from xingu_geo.siting.judging.screen import screen
 from xingu_geo.siting.measuring.context import Context
@@ -309,3 +310,22 @@ def test_without_rules_everybody_is_eligible_and_nobody_waits(place: Context) ->
     found = screen([], place)
     assert found.eligible.tolist() == [True] * len(NAMES)
     assert not found.waits_for_capacity.any()
+
+
+@given(discharge=st.floats(0.01, 500_000), parts=st.floats(-40, 40))
+def test_the_rule_the_ratio_and_the_fit_draw_the_same_line(one_site: Context, discharge: float, parts: float) -> None:
+    # Four times the tolerance of 1e-9 on either side of the discharge.
+    headroom = discharge * (1 + parts * 1e-10)
+    asked = one_site.for_project(brief({"wastewater_m3_d": discharge}), sewered({"A": headroom}))
+    fits = fit_of(headroom, discharge, confidence=Confidence.SURVEYED).state is FitState.FITS
+    assert (verdict(asked, "headroom") == Verdict.PASS) is fits
+    ratio = VERBS["headroom_ratio"].function(asked, BY_ID["headroom"])
+    assert bool(ratio.values["A"] >= 1) is fits
+
+
+@pytest.fixture(scope="module")
+def one_site(tmp_path_factory: pytest.TempPathFactory) -> Context:
+    """A place with one site, read once."""
+    folder = tmp_path_factory.mktemp("place")
+    parcels(folder, {"A": HECTARE})
+    return context(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -10,6 +11,7 @@ from kit.shipped import default_result, shipped, tables
 
 from xingu_geo.doors.exchange.site_table import result_table
 from xingu_geo.doors.telling.explain import explanation_document, explanation_lines
+from xingu_geo.doors.telling.names import element_name
 from xingu_geo.ground.base.say import LANGS, say
 from xingu_geo.places.place.place import Place
 from xingu_geo.siting.judging.eligibility import Verdict
@@ -30,7 +32,8 @@ def test_the_outlook_is_what_a_study_of_the_phase_finds(result: Result, phase: s
     assert outlook is not None
     assert later is not None
     pd.testing.assert_series_equal(outlook.headroom_m3_d[phase], later.table["headroom_m3_d"], check_names=False)
-    pd.testing.assert_series_equal(outlook.binding[phase], later.table["binding"], check_names=False)
+    same = dict(zip((one.id for one in outlook.phases), outlook.later, strict=True))[phase]
+    pd.testing.assert_frame_equal(same.table, later.table)
 
 
 def test_a_site_that_fits_today_but_not_later_is_flagged_and_stays_in(result: Result) -> None:
@@ -65,6 +68,20 @@ def test_without_a_known_discharge_no_phase_is_said_to_fit(result: Result) -> No
         line = explanation_lines(replace(result, measured=measured), str(result.ranking.table.index[0]), lang)[-1]
         assert fits not in line
         assert "m³/d" in line
+
+
+def test_where_an_element_on_the_way_is_unknown_no_project_is_said_to_be_short(result: Result) -> None:
+    site, sewered = str(result.ranking.table.index[0]), result.measured.site_headroom
+    assert sewered is not None
+    assert result.measured.network is not None
+    blind = replace(sewered, table=sewered.table.assign(headroom_m3_d=math.nan))
+    unknown = replace(result, measured=replace(result.measured, site_headroom=blind))
+    document = explanation_document(unknown, site)["sewer"]
+    assert document is not None
+    assert document["fit"] == "unknown"
+    assert math.isnan(document["missing_m3_d"])
+    name = element_name(result.measured.network, document["binding"], "en")
+    assert say("explain.sewer_unknown", "en", binding=name) in explanation_lines(unknown, site, "en")
 
 
 def test_the_last_phase_has_nothing_to_come() -> None:

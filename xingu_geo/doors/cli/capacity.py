@@ -36,7 +36,7 @@ def elements_command(
     from xingu_geo.doors.telling.sewer_words import element_lines, fullest_first
     from xingu_geo.study.run.carrying import loads_of_elements
 
-    cut = network_of(network, phase)
+    cut = network_asked(network, phase)
     table = fullest_first(loads_of_elements(cut))
     shown = table.head(top) if top else table
     if as_json:
@@ -154,7 +154,7 @@ def placements_of(
     return placements
 
 
-def network_of(folder: Path | None, phase: str | None) -> Network:
+def network_asked(folder: Path | None, phase: str | None) -> Network:
     """The network of ``folder`` (by default the shipped one), cut to ``phase``."""
     return options.place_of(network=folder or layers_dir()).network(phase or options.PRESENT)
 

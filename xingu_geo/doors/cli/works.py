@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from xingu_geo.doors.cli import options
-from xingu_geo.doors.cli.capacity import NetworkDir, Placed, network_of, placements_of
+from xingu_geo.doors.cli.capacity import NetworkDir, Placed, network_asked, placements_of
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.settings import language
@@ -51,7 +51,7 @@ def backwater_command(
     from xingu_geo.doors.telling.sewer_words import backwater_lines, warranty
     from xingu_geo.study.run.carrying import water_surface
 
-    cut = network_of(network, phase)
+    cut = network_asked(network, phase)
     surface = water_surface(cut, flows=flows)
     if as_json:
         told = {"confidence": cut.confidence.value, "phase": cut.phase, "flows": flows}
@@ -69,7 +69,7 @@ def check_swmm_command(
     from xingu_geo.sewers.swmm.layout import ExportOptions
     from xingu_geo.study.run.simulator import second_opinion
 
-    check = second_opinion(network_of(network, phase), options=ExportOptions(flows=flows))
+    check = second_opinion(network_asked(network, phase), options=ExportOptions(flows=flows))
     facts = {"links": len(check.links), "flow": check.flow_difference_share, "close": check.close_share}
     if as_json:
         options.print_json(facts | {"drift": check.drift, "table": options.rows(check.links.rename_axis("link"))})
@@ -88,7 +88,7 @@ def export_swmm_command(
     from xingu_geo.sewers.swmm.layout import ExportOptions
     from xingu_geo.study.run.simulator import write_inp
 
-    cut = network_of(network, phase)
+    cut = network_asked(network, phase)
     write_inp(cut, file, options=ExportOptions(flows=flows))
     if as_json:
         told = {"file": str(file), "nodes": len(cut.nodes), "links": len(cut.links), "phase": cut.phase, "flows": flows}

@@ -14,6 +14,7 @@ from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.telling.result_words import criterion_titles, rule_titles, why
 from xingu_geo.ground.base.say import LANGS, Lang, say
 from xingu_geo.ground.base.units import M3_D_PER_L_S
+from xingu_geo.sewers.network.fit import FitState
 from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.study.run.carrying import loads_of_elements, way_to_outfall
 from xingu_geo.study.run.defending import explanation_of
@@ -74,7 +75,9 @@ def _sewer(result: Result, site: str) -> dict[str, Any] | None:
         return None
     row: dict[str, Any] = {str(name): cell for name, cell in measured.site_headroom.table.loc[site].items()}
     discharge = measured.brief.need("wastewater_m3_d")
-    document: dict[str, Any] = {**row, "discharge_m3_d": discharge, "to_come": _to_come(result, site)}
+    fit = measured.site_headroom.fit_at(site, discharge)
+    document: dict[str, Any] = {**row, "fit": fit.state.value, "discharge_m3_d": discharge}
+    document["to_come"] = _to_come(result, site)
     if row["state"] != "sewered":
         return document
     network, binding = measured.assessed.network, str(row["binding"])
@@ -82,16 +85,16 @@ def _sewer(result: Result, site: str) -> dict[str, Any] | None:
     if binding in elements.index:
         document["binding_element"] = {"id": binding} | elements.loc[[binding]].to_dict("records")[0]
     document["path"] = [element for element in way_to_outfall(network, str(row["tie_in"])) if element in elements.index]
-    document["missing_m3_d"] = max(0.0, discharge - float(row["headroom_m3_d"])) if discharge >= 0 else math.nan
+    document["missing_m3_d"] = fit.missing_m3_d
     return document
 
 
 def _to_come(result: Result, site: str) -> list[dict[str, Any]]:
     """What each later phase leaves at ``site``, in the order of the phases."""
-    outlook = result.measured.outlook
+    outlook, need = result.measured.outlook, result.brief.need("wastewater_m3_d")
     return [
-        {"phase": phase.id, "headroom_m3_d": room, "binding": binding}
-        for phase, room, binding in (outlook.at(site) if outlook else ())
+        {"phase": phase.id, "headroom_m3_d": room, "fit": fit.state.value, "binding": fit.binding}
+        for phase, room, fit in (outlook.at(site, need) if outlook else ())
     ]
 
 
@@ -106,13 +109,11 @@ def sewer_lines(result: Result, site: str, lang: Lang) -> list[str]:
     if network is None or "binding_element" not in sewer:
         return [say("explain.sewer_unlimited", lang, tie_in=sewer["tie_in"])]
     binding = sewer["binding_element"]
-    fits = sewer["headroom_m3_d"] >= sewer["discharge_m3_d"]
-    known = not math.isnan(sewer["discharge_m3_d"])
-    key = "explain.sewer_fits" if fits else ("explain.sewer_short" if known else "explain.sewer_room")
+    is_told = sewer["fit"] != FitState.UNKNOWN or math.isnan(sewer["headroom_m3_d"])
     return [
         say("explain.sewer_path", lang, tie_in=sewer["tie_in"], distance=sewer["distance_m"], count=len(sewer["path"])),
         say(
-            key,
+            f"explain.sewer_{sewer['fit']}" if is_told else "explain.sewer_room",
             lang,
             binding=element_name(network, binding["id"], lang),
             load=_load(binding, lang),
@@ -146,22 +147,15 @@ def _lines_to_come(result: Result, site: str, lang: Lang) -> list[str]:
     need = result.brief.need("wastewater_m3_d")
     parts = [
         say(
-            _phase_key(room, need),
+            f"explain.phase_{fit.state}",
             lang,
             phase=phase.title.to(lang),
             room=say("figure.unknown", lang) if math.isnan(room) else say("explain.room", lang, room=room),
-            binding=element_name(network, binding, lang) if binding else "–",
+            binding=element_name(network, fit.binding, lang) if fit.binding else "–",
         )
-        for phase, room, binding in outlook.at(site)
+        for phase, room, fit in outlook.at(site, need)
     ]
     return [say("explain.to_come", lang, phases=say("explain.phase_join", lang).join(parts))]
-
-
-def _phase_key(room_m3_d: float, need_m3_d: float) -> str:
-    """Fits, does not fit, or no verdict: what is not known fits nowhere."""
-    if math.isnan(room_m3_d) or math.isnan(need_m3_d):
-        return "explain.phase_room"
-    return "explain.phase_fits" if room_m3_d >= need_m3_d else "explain.phase_short"
 
 
 def _name(result: Result, site: str, lang: Lang) -> str:

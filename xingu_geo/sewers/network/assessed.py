@@ -16,8 +16,9 @@ import pandas as pd
 
 from xingu_geo.ground.base.arrays import Bools, Floats
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.sewers.network.fit import exceeds
 from xingu_geo.sewers.network.flows import FlowKind, Flows, design_flow_l_s, flows_of
-from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE, Capacity, Pipes, capacity_of, pipes_of
+from xingu_geo.sewers.network.limits import Capacity, Pipes, capacity_of, pipes_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.peaking import Peaking, peaking_of
 from xingu_geo.sewers.network.stations import with_running_pumps
@@ -75,8 +76,7 @@ class Assessed:
     @cached_property
     def is_over(self) -> Bools:
         """Whether each element is beyond its limit by more than rounding: exactly full is not over."""
-        over: Bools = self.demand_l_s > self.limit_l_s * (1 + LIMIT_TOLERANCE)
-        return over
+        return exceeds(self.demand_l_s, self.limit_l_s)
 
     @cached_property
     def is_unknown(self) -> Bools:

@@ -50,9 +50,9 @@ class Headroom:
 
     ``table`` is indexed by node_id: ``headroom_m3_d`` (signed: a deficit stays negative; NaN where an element on
     the way is unknown or the way leads nowhere), ``binding`` (the element id that gives it, also where it is
-    unknown), then ``headroom_2_m3_d``, ``binding_2`` (what would bind once the first were put right) and ``…_3``.
-    Where no element limits, headroom is infinite and binding ``""``. Of equal elements the first on the water's way
-    binds.
+    unknown) with the ``check`` it is held to, then ``headroom_2_m3_d``, ``binding_2`` (what would bind once the first
+    were put right) and ``…_3``. Where no element limits, headroom is infinite and binding ``""``. Of equal elements
+    the first on the water's way binds.
     ``by_element`` is the extra flow each element itself could still pass [m³/d], over all elements.
     """
 
@@ -149,10 +149,13 @@ def _pushed(topology: Topology, own: Floats, node: int) -> tuple[Floats, Ints]:
 def _table(network: Network, least: Floats, which: Ints) -> pd.DataFrame:
     names = np.append(network.elements.to_numpy(dtype=object), "")
     room = np.where(np.isneginf(least), np.nan, least) * M3_D_PER_L_S
-    element = names[np.where(np.isposinf(least), -1, which)]
+    at = np.where(np.isposinf(least), -1, which)
+    element = names[at]
     columns: dict[str, Floats] = {}
     for place in range(BINDING):
         suffix = f"_{place + 1}" if place else ""
         columns[f"headroom{suffix}_m3_d"] = room[:, place]
         columns[f"binding{suffix}"] = element[:, place]
+        if not place:
+            columns["check"] = np.append(network.marks.check, "")[at[:, 0]]
     return pd.DataFrame(columns, index=network.nodes.index)

@@ -16,6 +16,7 @@ import pandas as pd
 from xingu_geo.ground.base.arrays import Bools, Floats
 from xingu_geo.ground.base.say import Bilingual
 from xingu_geo.ground.base.units import M3_D_PER_L_S
+from xingu_geo.sewers.network.fit import Check
 from xingu_geo.sewers.network.hydraulics import L_S_PER_M3_S, area_m2, gravity_flow_l_s, pressure_flow_l_s
 
 Limit = Callable[[pd.DataFrame], Floats]
@@ -33,6 +34,7 @@ class Kind:
 
     ``limit_l_s`` gives what each row can carry by its own figures [L/s], NaN where one is missing: of nodes from the
     node table, of links from the columns of :class:`~xingu_geo.sewers.network.limits.Pipes`. None: it limits nothing.
+    ``check`` is what that holds the water to (of :class:`~xingu_geo.sewers.network.fit.Check`).
     ``is_mean``: the limit is held against the mean day, else against the peak. ``figures`` are the columns that make
     it and may be changed. ``stores``: water stands open there (a well, inlet works), so that pressure ends
     and levels begin anew. ``ends_way``: water leaves the network there. ``lifts``: pumps send the water on.
@@ -42,6 +44,7 @@ class Kind:
     title: Bilingual
     is_node: bool = True
     limit_l_s: Limit | None = None
+    check: str = ""
     figures: tuple[str, ...] = ()
     is_mean: bool = False
     stores: bool = False
@@ -76,6 +79,7 @@ KINDS: Final[dict[str, Kind]] = {
     STATION: Kind(
         Bilingual("泵站", "pumping station"),
         limit_l_s=_duty_pumps_l_s,
+        check=Check.PUMP,
         figures=("pump_duty", "pump_rated_l_s"),
         stores=True,
         lifts=True,
@@ -84,6 +88,7 @@ KINDS: Final[dict[str, Kind]] = {
     "plant": Kind(
         Bilingual("污水处理厂", "treatment plant"),
         limit_l_s=_design_day_l_s,
+        check=Check.PLANT,
         figures=("capacity_m3_d",),
         is_mean=True,
         stores=True,
@@ -92,12 +97,17 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     OUTFALL: Kind(Bilingual("排放口", "outfall"), ends_way=True),
     GRAVITY: Kind(
-        Bilingual("重力管", "gravity sewer"), is_node=False, limit_l_s=_uniform_flow_l_s, figures=("diameter_mm",)
+        Bilingual("重力管", "gravity sewer"),
+        is_node=False,
+        limit_l_s=_uniform_flow_l_s,
+        check=Check.MANNING,
+        figures=("diameter_mm",),
     ),
     PRESSURE: Kind(
         Bilingual("压力管", "pressure main"),
         is_node=False,
         limit_l_s=_full_pipe_l_s,
+        check=Check.MAIN,
         figures=("diameter_mm", "velocity_max_m_s"),
         is_pressure=True,
     ),
@@ -108,7 +118,7 @@ KINDS: Final[dict[str, Kind]] = {
 class Marks:
     """What the kinds of a network say, as arrays: over its nodes, ``is_pressure`` over its links.
 
-    ``is_mean`` and ``has_limit`` are over its elements, nodes then links.
+    ``is_mean``, ``has_limit`` and ``check`` are over its elements, nodes then links.
     """
 
     stores: Bools
@@ -118,6 +128,7 @@ class Marks:
     is_pressure: Bools
     is_mean: Bools
     has_limit: Bools
+    check: np.ndarray
 
     @property
     def stops(self) -> Bools:
@@ -137,6 +148,7 @@ def marks_of(nodes: pd.DataFrame, links: pd.DataFrame) -> Marks:
         is_pressure=which(link, lambda kind: kind.is_pressure).to_numpy(),
         is_mean=which(both, lambda kind: kind.is_mean).to_numpy(),
         has_limit=which(both, lambda kind: kind.limit_l_s is not None).to_numpy(),
+        check=both.map({name: kind.check for name, kind in KINDS.items()}).to_numpy(object),
     )
 
 

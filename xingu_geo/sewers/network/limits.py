@@ -6,7 +6,6 @@ Comes in: a :class:`~xingu_geo.sewers.network.network.Network`. Goes out: :class
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,9 +16,6 @@ from xingu_geo.sewers.network.kinds import own_limits_l_s
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.norms import Velocity
 from xingu_geo.sewers.network.stations import firm_l_s, fixed_pumps
-
-# Flow and limit meet within rounding when headroom is used up exactly: that is full, not overloaded.
-LIMIT_TOLERANCE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)

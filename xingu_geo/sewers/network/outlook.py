@@ -15,40 +15,50 @@ from xingu_geo.ground.base.digest import digest_all, digest_value
 from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.sewers.network.assessed import Assessed
+from xingu_geo.sewers.network.fit import Fit, fits_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.phases import Phase
-from xingu_geo.sewers.network.tie_in import site_headroom
+from xingu_geo.sewers.network.tie_in import SiteHeadroom, site_headroom
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outlook:
     """The headroom of every site in ``phases``, none of which has happened yet.
 
-    ``headroom_m3_d`` (signed; NaN where the site is unsewered) and ``binding`` (element id or ``""``) are site_id ×
-    phase id, the phases in the order they are shown.
+    ``later`` is the headroom by site in each of them, in the order they are shown.
     """
 
     phases: tuple[Phase, ...]
-    headroom_m3_d: pd.DataFrame
-    binding: pd.DataFrame
+    later: tuple[SiteHeadroom, ...]
     confidence: Confidence
     digest: str
 
     @property
-    def parts(self) -> dict[str, Any]:
-        """All but the phases as frames and plain values, to be kept on disk; :meth:`of_parts` is the way back."""
-        plain = {"confidence": self.confidence.value, "digest": self.digest}
-        return {"headroom_m3_d": self.headroom_m3_d, "binding": self.binding, **plain}
+    def parts(self) -> list[dict[str, Any]]:
+        """The headroom of each phase as frames and plain values, to be kept on disk; see :meth:`of_parts`."""
+        return [one.parts for one in self.later]
 
     @classmethod
-    def of_parts(cls, phases: tuple[Phase, ...], parts: Mapping[str, Any]) -> Outlook:
+    def of_parts(cls, phases: tuple[Phase, ...], parts: Sequence[Mapping[str, Any]]) -> Outlook:
         """What :attr:`parts` took apart."""
-        return cls(phases, parts["headroom_m3_d"], parts["binding"], Confidence(parts["confidence"]), parts["digest"])
+        return _outlook(phases, [SiteHeadroom(**{**one, "confidence": Confidence(one["confidence"])}) for one in parts])
 
-    def at(self, site_id: str) -> list[tuple[Phase, float, str]]:
-        """Each phase with the headroom it leaves ``site_id`` and what binds, in the order of the phases."""
-        room, binding = self.headroom_m3_d, self.binding
-        return [(one, float(room[one.id][site_id]), str(binding[one.id][site_id])) for one in self.phases]
+    def at(self, site_id: str, discharge_m3_d: float) -> list[tuple[Phase, float, Fit]]:
+        """Each phase with the headroom it leaves ``site_id``, and whether a discharge fits there."""
+        return [
+            (phase, float(one.table["headroom_m3_d"][site_id]), one.fit_at(site_id, discharge_m3_d))
+            for phase, one in zip(self.phases, self.later, strict=True)
+        ]
+
+    def fits(self, discharge_m3_d: float) -> pd.DataFrame:
+        """Whether a discharge fits at each site in every phase: columns as of ``SiteHeadroom.fits``."""
+        return fits_of(self.least_m3_d, discharge_m3_d)
+
+    @property
+    def headroom_m3_d(self) -> pd.DataFrame:
+        """Site id × phase id; signed, NaN where unknown or unsewered."""
+        tables = zip(self.phases, self.later, strict=True)
+        return pd.DataFrame({phase.id: one.table["headroom_m3_d"] for phase, one in tables})
 
     @property
     def least_m3_d(self) -> pd.Series[float]:
@@ -64,11 +74,15 @@ class Outlook:
 
 def outlook_of(sites: Sites, later: Sequence[tuple[Phase, Assessed]], effluent: Effluent) -> Outlook:
     """The headroom of ``sites`` for ``effluent`` on the network of each later phase, at least one."""
-    found = {phase.id: site_headroom(sites, one.network, headroom_of(one, effluent)) for phase, one in later}
+    found = [site_headroom(sites, one.network, headroom_of(one, effluent)) for _, one in later]
+    return _outlook(tuple(phase for phase, _ in later), found)
+
+
+def _outlook(phases: tuple[Phase, ...], found: Sequence[SiteHeadroom]) -> Outlook:
+    digests = {phase.id: one.digest for phase, one in zip(phases, found, strict=True)}
     return Outlook(
-        phases=tuple(phase for phase, _ in later),
-        headroom_m3_d=pd.DataFrame({name: one.table["headroom_m3_d"] for name, one in found.items()}),
-        binding=pd.DataFrame({name: one.table["binding"] for name, one in found.items()}),
-        confidence=weakest(*(one.confidence for one in found.values())),
-        digest=digest_all([digest_value(sorted(found)), *(found[name].digest for name in sorted(found))]),
+        phases=phases,
+        later=tuple(found),
+        confidence=weakest(*(one.confidence for one in found)),
+        digest=digest_all([digest_value(sorted(digests)), *(digests[name] for name in sorted(digests))]),
     )

@@ -13,8 +13,8 @@ from scipy.special import ndtr
 
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.sewers.network.assessed import Assessed
+from xingu_geo.sewers.network.fit import exceeds
 from xingu_geo.sewers.network.flows import Flows, at_nodes, loads_one_by_one, through_elements
-from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.stations import with_running_pumps
 from xingu_geo.sewers.network.utilisation import shares_used
@@ -44,7 +44,7 @@ def exceedance_of(
     batch = max(1, _CELLS // max(1, over.size))
     for begun in range(0, draws, batch):
         uniform = _uniform(rng, min(batch, draws - begun), low.size, common)
-        over += (_utilisation(assessed, _triangular(uniform, low, high)) > 1 + LIMIT_TOLERANCE).sum(axis=0)
+        over += exceeds(_utilisation(assessed, _triangular(uniform, low, high)), 1.0).sum(axis=0)
     figures = _utilisation(assessed, np.stack((low, np.ones_like(low), high)))
     chance = np.where(np.isnan(figures[1]), np.nan, over / draws)
     table = pd.DataFrame(

@@ -6,6 +6,7 @@ Comes in: sites, a network and its headroom. Goes out: :class:`SiteHeadroom`. Mu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +16,7 @@ import shapely
 from xingu_geo.ground.base.digest import digest_all, digest_value
 from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.planning.sites import Sites
+from xingu_geo.sewers.network.fit import Fit, fit_of, fits_of
 from xingu_geo.sewers.network.headroom import Headroom
 from xingu_geo.sewers.network.network import Network
 
@@ -26,13 +28,36 @@ class SiteHeadroom:
     ``table`` is indexed by site_id: ``state`` (``sewered``, ``unsewered``), ``tie_in`` (node id, ``""`` unsewered),
     ``distance_m`` (site edge to the nearest node that can be joined, NaN where the place has none; given for
     unsewered sites too), ``headroom_m3_d`` (signed; NaN unsewered or unknown), ``binding`` (element id or ``""``),
-    then the next two to bind as in :class:`~xingu_geo.sewers.network.headroom.Headroom`.
+    its ``check``, then the next two to bind as in :class:`~xingu_geo.sewers.network.headroom.Headroom`.
     """
 
     table: pd.DataFrame
     reach_m: float
     confidence: Confidence
     digest: str
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The fields as a frame and plain values, to be kept on disk."""
+        plain = {"reach_m": self.reach_m, "confidence": self.confidence.value, "digest": self.digest}
+        return {"table": self.table, **plain}
+
+    def fits(self, discharge_m3_d: float) -> pd.DataFrame:
+        """Whether a discharge fits at each site: columns of :func:`~xingu_geo.sewers.network.fit.fits_of`."""
+        is_sewered = self.table["tie_in"] != ""
+        return fits_of(self.table["headroom_m3_d"], discharge_m3_d, is_sewered=is_sewered)
+
+    def fit_at(self, site_id: str, discharge_m3_d: float) -> Fit:
+        """Whether a discharge fits at one site, and what binds."""
+        row: dict[Any, Any] = self.table.loc[[site_id]].to_dict("records")[0]
+        return fit_of(
+            row["headroom_m3_d"],
+            discharge_m3_d,
+            confidence=self.confidence,
+            is_sewered=bool(row["tie_in"]),
+            binding=row["binding"],
+            check=row["check"],
+        )
 
 
 def site_headroom(sites: Sites, network: Network, headroom: Headroom, *, reach_m: float | None = None) -> SiteHeadroom:
@@ -51,7 +76,7 @@ def site_headroom(sites: Sites, network: Network, headroom: Headroom, *, reach_m
         index=sites.table.index,
     )
     below = headroom.table.reindex(tie_in).set_axis(table.index)
-    names = [name for name in below if str(name).startswith("binding")]
+    names = [name for name in below if str(name).startswith(("binding", "check"))]
     table = table.join(below.assign(**{str(name): below[name].fillna("") for name in names}))
     return SiteHeadroom(
         table=table,

@@ -13,8 +13,8 @@ import pandas as pd
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.assessed import Assessed
+from xingu_geo.sewers.network.fit import TOLERANCE, exceeds
 from xingu_geo.sewers.network.headroom import Effluent, element_headroom_l_s
-from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.norms import Norms
 from xingu_geo.sewers.network.topology import downstream
@@ -63,8 +63,8 @@ def states_of(utilisation: Floats, norms: Norms) -> np.ndarray:
     full = norms.full.value
     is_in = [
         np.isnan(utilisation),
-        utilisation > full * (1 + LIMIT_TOLERANCE),
-        utilisation >= full * (1 - LIMIT_TOLERANCE),
+        exceeds(utilisation, full),
+        utilisation >= full * (1 - TOLERANCE),
         utilisation >= norms.nearly_full.value,
     ]
     return np.select(is_in, ["unknown", "over", "at_limit", "nearly_full"], default="ample")

@@ -13,8 +13,8 @@ import numpy as np
 from xingu_geo.ground.base.arrays import Bools, Floats, Ints
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.assessed import Assessed
+from xingu_geo.sewers.network.fit import within
 from xingu_geo.sewers.network.flows import design_flow_l_s
-from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.tie_in import joinable
 from xingu_geo.sewers.network.topology import downstream
@@ -117,7 +117,7 @@ def _relief(after: Assessed, start: int, end: int) -> tuple[Ints, Floats]:
 
 def _is_over(after: Assessed, elements: Ints, parts: Floats) -> Bools:
     demand = after.asked_l_s(parts, elements)
-    return np.asarray(~(demand <= after.limit_l_s[elements] * (1 + LIMIT_TOLERANCE)))
+    return ~within(demand, after.limit_l_s[elements])
 
 
 def _described(after: Assessed, start: int, end: int, length_m: float, share: float) -> CrossLink:

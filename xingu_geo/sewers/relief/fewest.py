@@ -16,7 +16,7 @@ import pandas as pd
 from xingu_geo.ground.base.arrays import Floats, Ints
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.assessed import Assessed
-from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
+from xingu_geo.sewers.network.fit import TOLERANCE
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.relief.discharge import Discharge
 
@@ -74,11 +74,11 @@ def _fewest(users: Ints, excess: Excess, *, at_most: int) -> tuple[tuple[int, ..
     if len(chosen) <= SUBSETS_MAX:
         for size in range(1, min(at_most, len(chosen)) + 1):
             worst = max(combinations(chosen, size), key=excess)
-            if excess(worst) > LIMIT_TOLERANCE:
+            if excess(worst) > TOLERANCE:
                 return worst, True
         return (), True
     for user in sorted(chosen, key=lambda one: excess([one])):
         without = [one for one in chosen if one != user]
-        if excess(without) > LIMIT_TOLERANCE:
+        if excess(without) > TOLERANCE:
             chosen = without
     return tuple(chosen), False

@@ -17,7 +17,7 @@ import pandas as pd
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.assessed import Assessed
-from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
+from xingu_geo.sewers.network.fit import within
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.relief.costs import UpgradeCosts
 from xingu_geo.sewers.relief.whatif import Change, NewLink, limits_with
@@ -79,7 +79,7 @@ def is_enough(after: Assessed, upgrade: Upgrade) -> bool:
     if upgrade.element in after.network.links.index:
         # A pipe below fixed-speed pumps must take what they send; a station moves what arrives.
         demand = np.maximum(demand, shares * after.sent_l_s[at])
-    return bool((demand <= np.array(upgrade.limits_l_s) * (1 + LIMIT_TOLERANCE)).all())
+    return bool(within(demand, np.array(upgrade.limits_l_s)).all())
 
 
 def _pipes(network: Network, element: str, costs: UpgradeCosts) -> tuple[Upgrade, ...]:

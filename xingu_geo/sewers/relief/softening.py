@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from xingu_geo.sewers.network.assessed import assessed_of
+from xingu_geo.sewers.network.fit import FitState, fits_of
 from xingu_geo.sewers.network.flows import design_flow_l_s
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.network import Network
@@ -86,7 +87,7 @@ def other_tie_in(
     """The nearest other node, within ``reach_m``, that takes all of one project while the others stay."""
     one, rest = ticket.discharges[number], _without(network, ticket, number)
     room = headroom_of(assessed_of(rest), one.effluent).table["headroom_m3_d"]
-    free = network.nodes[joinable(network) & room.ge(one.flow_m3_d)]
+    free = network.nodes[joinable(network) & (fits_of(room, one.flow_m3_d)["state"] == FitState.FITS)]
     distance = _distances(network, free, one, sites)
     if distance.empty or distance.min() > reach_m:
         return []

@@ -6,6 +6,7 @@ Must not know: remedies, costs, sentences.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ from xingu_geo.ground.base.say import Bilingual
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.assessed import Assessed, assessed_of
+from xingu_geo.sewers.network.fit import Fit, FitState, states
 from xingu_geo.sewers.network.frames import STATES
 from xingu_geo.sewers.network.headroom import element_headroom_l_s
 from xingu_geo.sewers.network.network import Network
@@ -77,14 +79,23 @@ class Ticket:
 
     discharges: tuple[Discharge, ...]
     after: Assessed
-    outcome: Outcome
+    fit: Fit
     conflicts: tuple[Conflict, ...]
     unknown: tuple[str, ...]
     together: tuple[str, ...]
     is_fewest: bool
-    confidence: Confidence
     phase: str
     digest: str
+
+    @property
+    def confidence(self) -> Confidence:
+        """That of the network."""
+        return self.fit.confidence
+
+    @property
+    def outcome(self) -> Outcome:
+        """The fit of all together."""
+        return Outcome.CONFLICT if self.fit.state is FitState.SHORT else Outcome(self.fit.state)
 
 
 def ticket_of(before: Assessed, discharges: Sequence[Discharge]) -> Ticket:
@@ -105,18 +116,30 @@ def ticket_of(before: Assessed, discharges: Sequence[Discharge]) -> Ticket:
     over = [str(name) for name in network.elements[passed & after.is_over]]
     unknown = tuple(str(name) for name in network.elements[passed & after.is_unknown])
     conflicts = [_conflict(before, after, discharges, way.loc[[element]]) for element in over]
+    conflicts.sort(key=lambda conflict: -conflict.missing_m3_d)
     together, is_fewest = fewest_in_conflict(before, discharges, way.loc[over])
     return Ticket(
         discharges=tuple(discharges),
         after=after,
-        outcome=Outcome.CONFLICT if over else Outcome.UNKNOWN if unknown else Outcome.FITS,
-        conflicts=tuple(sorted(conflicts, key=lambda conflict: -conflict.missing_m3_d)),
+        fit=_fit(network, conflicts, unknown),
+        conflicts=tuple(conflicts),
         unknown=unknown,
         together=together,
         is_fewest=is_fewest,
-        confidence=network.confidence,
         phase=network.phase,
         digest=digest_all([network.digest, digest_value([asdict(discharge) for discharge in discharges])]),
+    )
+
+
+def _fit(network: Network, conflicts: Sequence[Conflict], unknown: Sequence[str]) -> Fit:
+    """That of the worst conflict; of the first unknown element where there is none."""
+    binding = conflicts[0].binder if conflicts else unknown[0] if unknown else ""
+    return Fit(
+        state=FitState(str(states(bool(conflicts), bool(unknown)))),
+        missing_m3_d=conflicts[0].missing_m3_d if conflicts else math.nan if unknown else 0.0,
+        binding=binding,
+        check=network.kind_of(binding).check if binding else "",
+        confidence=network.confidence,
     )
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.assessed import Assessed
+from xingu_geo.sewers.network.fit import exceeds
 from xingu_geo.sewers.network.flows import loads_one_by_one
 from xingu_geo.sewers.network.frames import STATES
-from xingu_geo.sewers.network.limits import LIMIT_TOLERANCE
 from xingu_geo.sewers.network.topology import Topology
 
 
@@ -43,7 +43,7 @@ def users_of(assessed: Assessed, element: str, *, last: Sequence[str] = ()) -> p
     summed = np.cumsum(parts[:, order], axis=1)
     ordered, demand = table.iloc[order], assessed.asked_l_s(summed, position)
     limit = float(assessed.limit_l_s[position])
-    return ordered.assign(demand_l_s=demand, is_over=demand > limit * (1 + LIMIT_TOLERANCE))
+    return ordered.assign(demand_l_s=demand, is_over=exceeds(demand, limit))
 
 
 def passing_shares(topology: Topology, element: int) -> Floats:

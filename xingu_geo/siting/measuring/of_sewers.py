@@ -10,8 +10,9 @@ import math
 
 import pandas as pd
 
-from xingu_geo.ground.catalogue.passport import weakest
+from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
+from xingu_geo.sewers.network.fit import settled
 from xingu_geo.siting.measuring.context import Context
 from xingu_geo.siting.measuring.verb import Absent, Answer, Ask
 
@@ -20,7 +21,8 @@ DISCHARGE = "wastewater_m3_d"
 
 def headroom_m3_d(context: Context, _ask: Ask) -> Answer | Absent:
     """The mean flow that may still be added at the site's tie-in; a deficit is negative."""
-    return _column(context, "headroom_m3_d")
+    found = _column(context, "headroom_m3_d")
+    return found if isinstance(found, Absent) else _settled(found.values, found.confidence, context)
 
 
 def headroom_to_come_m3_d(context: Context, _ask: Ask) -> Answer | Absent:
@@ -28,7 +30,7 @@ def headroom_to_come_m3_d(context: Context, _ask: Ask) -> Answer | Absent:
     if context.outlook is None:
         return _unsewered(context) if context.headroom is None else Absent("phase")
     values = context.outlook.least_m3_d.reindex(context.sites.table.index)
-    return Answer(values, weakest(context.sites.confidence, context.outlook.confidence))
+    return _settled(values, weakest(context.sites.confidence, context.outlook.confidence), context)
 
 
 def tie_in_m(context: Context, _ask: Ask) -> Answer | Absent:
@@ -36,20 +38,25 @@ def tie_in_m(context: Context, _ask: Ask) -> Answer | Absent:
     return _column(context, "distance_m")
 
 
-def headroom_after_m3_d(context: Context, _ask: Ask) -> Answer | Absent:
+def headroom_after_m3_d(context: Context, ask: Ask) -> Answer | Absent:
     """Headroom less the project's discharge: what others could still add."""
-    headroom, discharge = _column(context, "headroom_m3_d"), context.brief.need(DISCHARGE)
+    headroom, discharge = headroom_m3_d(context, ask), context.brief.need(DISCHARGE)
     if isinstance(headroom, Absent) or not math.isfinite(discharge):
         return headroom if isinstance(headroom, Absent) else Absent("figure", DISCHARGE)
     return Answer(headroom.values - discharge, headroom.confidence)
 
 
-def headroom_ratio(context: Context, _ask: Ask) -> Answer | Absent:
+def headroom_ratio(context: Context, ask: Ask) -> Answer | Absent:
     """Headroom over the project's discharge: 1 just fits, below 1 the trunk is too full for it."""
-    headroom, discharge = _column(context, "headroom_m3_d"), context.brief.need(DISCHARGE)
+    headroom, discharge = headroom_m3_d(context, ask), context.brief.need(DISCHARGE)
     if isinstance(headroom, Absent) or not discharge > 0:
         return headroom if isinstance(headroom, Absent) else Absent("figure", DISCHARGE)
     return Answer(headroom.values / discharge, headroom.confidence)
+
+
+def _settled(values: pd.Series[float], confidence: Confidence, context: Context) -> Answer:
+    """Headroom that is short of the discharge by rounding only is that discharge: rules compare to the last digit."""
+    return Answer(settled(values, context.brief.need(DISCHARGE)), confidence)
 
 
 def _column(context: Context, column: str) -> Answer | Absent:

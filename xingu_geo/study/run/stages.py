@@ -129,7 +129,7 @@ def _outlook(place: Place, question: Question, effluent: Effluent) -> Outlook | 
         return None
     named = (place.sites.digest, place.sewer_digests, question.phase.id, astuple(effluent))
 
-    def make() -> dict[str, Any]:
+    def make() -> list[dict[str, Any]]:
         return outlook_of(place.sites, place.later(question.phase.id), effluent).parts
 
     return Outlook.of_parts(later, place.ground.kept(("outlook", named), make))

@@ -13,6 +13,7 @@ from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el
 from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.sewers.network.fit import Fit, FitState
 from xingu_geo.study.run.result import Result
 
 
@@ -21,17 +22,16 @@ def outlook_table(result: Result, site: str, lang: Lang) -> Markup:
     measured, outlook = result.measured, result.measured.outlook
     if outlook is None or measured.site_headroom is None or measured.network is None:
         return NOTHING
-    now = measured.site_headroom.table
-    today = (measured.phase, float(now["headroom_m3_d"][site]), str(now["binding"][site]))
-    need = result.brief.need("wastewater_m3_d")
+    now, need = measured.site_headroom, result.brief.need("wastewater_m3_d")
+    today = (measured.phase, float(now.table["headroom_m3_d"][site]), now.fit_at(site, need))
     lines = [
         el(
             "tr",
             el("td", phase.title.to(lang), title=phase.about.to(lang)),
             el("td", number(room), style="text-align:right"),
-            _verdict(room, need, element_name(measured.network, binding, lang) if binding else "", lang),
+            _verdict(fit, element_name(measured.network, fit.binding, lang) if fit.binding else "", lang),
         )
-        for phase, room, binding in (today, *outlook.at(site))
+        for phase, room, fit in (today, *outlook.at(site, need))
     ]
     heads = (el("th", say(f"ui.outlook.{name}", lang)) for name in ("phase", "room", "verdict"))
     return el("table", el("tr", *heads), *lines, cls="xg-rules")
@@ -42,12 +42,12 @@ def short_later(result: Result) -> pd.Series[bool] | None:
     outlook, need = result.measured.outlook, result.brief.need("wastewater_m3_d")
     if outlook is None or not math.isfinite(need):
         return None
-    return outlook.least_m3_d.reindex(result.ranking.table.index) < need
+    return outlook.fits(need)["state"].reindex(result.ranking.table.index) == FitState.SHORT
 
 
-def _verdict(room: float, need: float, binding: str, lang: Lang) -> Markup:
-    if not (math.isfinite(room) and math.isfinite(need)):
-        return el("td", "—")
-    if room >= need:
+def _verdict(fit: Fit, binding: str, lang: Lang) -> Markup:
+    if fit.state is FitState.FITS:
         return el("td", say("ui.outlook.fits", lang), cls="xg-ok")
-    return el("td", say("ui.outlook.short", lang), title=binding, cls="xg-fail")
+    if fit.state is FitState.SHORT:
+        return el("td", say("ui.outlook.short", lang), title=binding, cls="xg-fail")
+    return el("td", "—")

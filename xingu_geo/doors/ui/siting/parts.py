@@ -97,7 +97,7 @@ def siting_view(result: Result, lang: Lang) -> SitingView:
     if network is not None and used is not None:
         fullest = used["utilisation"].nlargest(LABELLED).index.astype(str).tolist()
         lit = list(path.elements) if path else []
-        binding = [path.binding] if path and path.binding else []
+        binding = [path.fit.binding] if path and path.fit.binding else []
         pipes = PipePaint(network, used, lit=lit, labelled=[*dict.fromkeys([*binding, *fullest])])
     sites = SitePaint(
         codes=classes.codes,

@@ -131,11 +131,11 @@ def weakest_points(result: Result, index: pd.Index[str], lang: Lang) -> pd.Serie
 def _shortfall(result: Result, index: pd.Index[str]) -> dict[str, pd.Series[float]]:
     """Headroom of each site, and what is missing of the project's discharge [m³/d]."""
     sewered = result.measured.site_headroom
-    headroom = pd.Series(math.nan, index=index)
-    if sewered is not None:
-        headroom = sewered.table["headroom_m3_d"].reindex(index).astype(float)
-    missing = result.brief.need("wastewater_m3_d") - headroom
-    return {"headroom": headroom.round(0), "missing": missing.round(0)}
+    if sewered is None:
+        return dict.fromkeys(("headroom", "missing"), pd.Series(math.nan, index=index))
+    missing = sewered.fits(result.brief.need("wastewater_m3_d"))["missing_m3_d"]
+    found = {"headroom": sewered.table["headroom_m3_d"], "missing": missing}
+    return {name: column.reindex(index).astype(float).round(0) for name, column in found.items()}
 
 
 def _reasons(result: Result, index: pd.Index[str], lang: Lang) -> pd.Series[str]:

@@ -17,6 +17,7 @@ from xingu_geo.doors.ui.kit.outlook_view import outlook_table
 from xingu_geo.doors.ui.kit.sewer_view import absent_note, element_names
 from xingu_geo.doors.ui.kit.view import is_illustrative, number
 from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.sewers.network.fit import Fit, FitState
 from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.study.run.carrying import loads_of_elements, way_to_outfall, with_project
 from xingu_geo.study.run.result import Result
@@ -34,7 +35,7 @@ class SewerPath:
     elements: tuple[str, ...]
     table: pd.DataFrame
     headroom_m3_d: float
-    binding: str
+    fit: Fit
 
 
 def sewer_path(result: Result, site: str, before: pd.DataFrame, lang: Lang) -> SewerPath | None:
@@ -58,7 +59,8 @@ def sewer_path(result: Result, site: str, before: pd.DataFrame, lang: Lang) -> S
             else math.nan,
         }
     )
-    return SewerPath(site, str(row["tie_in"]), elements, table, float(row["headroom_m3_d"]), str(row["binding"]))
+    fit = sewered.fit_at(site, result.brief.need("wastewater_m3_d"))
+    return SewerPath(site, str(row["tie_in"]), elements, table, float(row["headroom_m3_d"]), fit)
 
 
 def sewer_html(result: Result, path: SewerPath | None, lang: Lang) -> Markup:
@@ -69,27 +71,26 @@ def sewer_html(result: Result, path: SewerPath | None, lang: Lang) -> Markup:
         return el("div", say("ui.unsewered", lang), cls="xg-empty")
     need = result.brief.need("wastewater_m3_d")
     order = path.table.sort_values("after", ascending=False, kind="stable").index.tolist()
-    if path.binding in order:
-        order = [path.binding, *(name for name in order if name != path.binding)]
+    if path.fit.binding in order:
+        order = [path.fit.binding, *(name for name in order if name != path.fit.binding)]
     parts = [_element(path, str(name), lang) for name in order[:SHOWN]]
     rest = len(order) - SHOWN
     more = el("div", say("ui.more_elements", lang, count=rest), cls="xg-note") if rest > 0 else NOTHING
-    verdict = el("div", _verdict(result, path, need, lang), cls="xg-why")
+    verdict = el("div", _verdict(path, need, lang), cls="xg-why")
     return el("div", verdict, outlook_table(result, path.site, lang), *parts, more, cls="xg-card")
 
 
-def _verdict(result: Result, path: SewerPath, need: float, lang: Lang) -> Markup:
-    binding = path.table.loc[path.binding, "name"] if path.binding in path.table.index else path.binding
+def _verdict(path: SewerPath, need: float, lang: Lang) -> Markup:
+    binding = path.table.loc[path.fit.binding, "name"] if path.fit.binding in path.table.index else path.fit.binding
     facts = {"headroom": number(path.headroom_m3_d), "need": number(need), "binding": binding}
     if not math.isfinite(need):
         return join(say("ui.sewer_no_need", lang, **facts))
-    if not math.isfinite(path.headroom_m3_d):
-        return join(say("ui.sewer_unknown", lang))
-    if need > path.headroom_m3_d:
-        missing = number(need - path.headroom_m3_d)
+    if path.fit.state is FitState.SHORT:
+        missing = number(path.fit.missing_m3_d)
         return el("span", say("ui.sewer_full", lang, missing=missing, **facts), style="color:#b42318")
-    sewered = result.measured.site_headroom
-    key = "ui.sewer_fits_illustrative" if sewered and is_illustrative(sewered.confidence) else "ui.sewer_fits"
+    if path.fit.state is not FitState.FITS:
+        return join(say("ui.sewer_unknown", lang))
+    key = "ui.sewer_fits_illustrative" if is_illustrative(path.fit.confidence) else "ui.sewer_fits"
     return join(say(key, lang, **facts))
 
 
@@ -98,7 +99,7 @@ def _element(path: SewerPath, name: str, lang: Lang) -> Markup:
     before, after = float(row["before"]), float(row["after"])
     colour = looks.PIPE_COLOURS[int(looks.pipe_codes(pd.Series([row["state"]])).iloc[0])]
     kind = KINDS[row["kind"]].title.to(lang)
-    binding = say("ui.binding", lang) if name == path.binding else ""
+    binding = say("ui.binding", lang) if name == path.fit.binding else ""
     head = el(
         "div",
         el("span", f"{row['name']}{binding}", title=f"{name} · {kind}"),
