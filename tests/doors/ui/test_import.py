@@ -217,9 +217,9 @@ def test_a_workspace_that_cannot_be_written_is_one_sentence(home: Path, monkeypa
 
 
 def test_columns_and_file_names_tell_the_role() -> None:
-    assert seeming_role(["地块编号", "用地性质", "容积率"], "export", like="parcels") == "parcels"
-    assert seeming_role(["小区名称", "人口"], "export", like="parcels") == "residential"
-    assert seeming_role(["编号"], "居住区2026", like="parcels") == "residential"
-    assert seeming_role(["道路名称", "道路等级"], "export", like="sewer_links") == "roads"
-    assert seeming_role(["站名", "所属线路"], "export", like="sewer_nodes") == "metro"
-    assert seeming_role(["a", "b"], "export", like="parcels") == "parcels"
+    assert seeming_role(["地块编号", "用地性质", "容积率"], "export", like="polygon") == "parcels"
+    assert seeming_role(["小区名称", "人口"], "export", like="polygon") == "residential"
+    assert seeming_role(["编号"], "居住区2026", like="polygon") == "residential"
+    assert seeming_role(["道路名称", "道路等级"], "export", like="line") == "roads"
+    assert seeming_role(["站名", "所属线路"], "export", like="point") == "metro"
+    assert seeming_role(["a", "b"], "export", like="polygon") == "parcels"

@@ -14,7 +14,7 @@ import sqlite3
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -504,17 +504,32 @@ def drawings() -> list[Case]:
     inp = "[TITLE]\nx\n[OPTIONS]\nFLOW_UNITS LPS\n[JUNCTIONS]\nJ1 1.0 3.0\n[OUTFALLS]\nO1 0.5 FREE\n"
     pipe = "[CONDUITS]\nC1 J1 O1 100 0.013 0 0\n[XSECTIONS]\nC1 CIRCULAR 0.6 0 0 0\n"
     where = "[COORDINATES]\nJ1 540000 3353000\nO1 540100 3353000\n"
+    town = inp + pipe + where
     return [
         Case("no_crs.dxf", dxf.encode("gbk"), "crs_unknown"),
         Case("lot.dxf", dxf.encode("gbk"), options=METRIC, features=1),
         Case("no_such_layer.dxf", dxf.encode(), "layer_unknown", options=Options(crs="EPSG:4549", layer="道路")),
         Case("cut.dxf", dxf.encode()[:40], "layer_damaged", options=METRIC),
-        Case("no_map.inp", (inp + pipe).encode(), "swmm_no_map", role="sewer_nodes"),
+        Case("no_map.inp", (inp + pipe).encode(), "swmm_no_map", role="sewer_nodes", options=METRIC),
         Case(
-            "no_shape.inp", (inp + pipe.split("[XS", maxsplit=1)[0] + where).encode(), "swmm_broken", role="sewer_nodes"
+            "no_shape.inp",
+            (inp + pipe.split("[XS", maxsplit=1)[0] + where).encode(),
+            "inp_no_section",
+            role="sewers",
+            options=METRIC,
         ),
-        Case("unplaced.inp", (inp + pipe + where.replace("O1 ", "O2 ")).encode(), "swmm_unplaced", role="sewer_nodes"),
-        Case("network.inp", (inp + pipe + where).encode(), role="sewer_nodes", options=METRIC, features=2),
+        Case("no_crs.inp", town.encode(), "crs_unknown", role="sewers"),
+        Case("endless.inp", town.replace("540100", "inf").encode(), "inp_number", options=METRIC),
+        Case("template.inp", town.replace("540100", "{{7*7}}").encode(), "inp_template", options=METRIC),
+        Case("crowded.inp", town.encode(), "too_many_features", options=replace(METRIC, features_max=2)),
+        Case(
+            "unplaced.inp",
+            town.replace("O1 540100", "O2 540100").encode(),
+            options=METRIC,
+            features=2,
+            notes=frozenset({"unplaced", "no_loads", "set_incomplete"}),
+        ),
+        Case("network.inp", town.encode(), role="sewer_nodes", options=METRIC, features=2),
     ]
 
 

@@ -23,65 +23,7 @@ from xingu_geo.places.intake.readers.geojson import read_geojson
 from xingu_geo.places.intake.readers.geopackage import read_geopackage
 from xingu_geo.places.intake.readers.geotiff import read_geotiff
 from xingu_geo.places.intake.readers.kml import read_kml
-from xingu_geo.places.intake.readers.swmm import read_swmm
 from xingu_geo.places.intake.readers.table import read_csv, read_xlsx, typed
-
-SWMM = """[TITLE]
-a town
-[OPTIONS]
-FLOW_UNITS {units}
-[JUNCTIONS]
-;;name invert depth
-J1  {j1}  {depth}  0 0 0
-[OUTFALLS]
-O1  {o1}  FREE
-[CONDUITS]
-C1  J1  O1  {length}  0.013  {up}  0
-[PUMPS]
-P1  J1  O1  curve  ON
-[WEIRS]
-W1  J1  O1  TRANSVERSE
-[XSECTIONS]
-C1  CIRCULAR  {size}  0 0 0
-[COORDINATES]
-J1  540000  3353000
-O1  540100  3353000
-[VERTICES]
-C1  540050  3353010
-"""
-
-
-def swmm(**values: object) -> bytes:
-    return SWMM.format(**values).encode("gbk")
-
-
-def test_a_swmm_network_in_metres_keeps_its_figures(tmp_path: Path) -> None:
-    path = kit.write(tmp_path, "a.inp", swmm(units="LPS", j1=2.5, depth=3.0, o1=2.0, length=120, up=0.1, size=0.6))
-    nodes, links = read_swmm(path, Options())
-    assert (nodes.role, links.role) == ("sewer_nodes", "sewer_links")
-    junction = nodes.frame.set_index("id").loc["J1"]
-    assert (junction["kind"], junction["invert_m"], junction["ground_m"]) == ("manhole", 2.5, 5.5)  # 2.5 + 3.0
-    pipe = links.frame.set_index("id").loc["C1"]
-    assert pipe[["from_node", "to_node", "kind"]].tolist() == ["J1", "O1", "gravity"]
-    # 600 mm; 120 m; offset 0.1 m above the invert of 2.5 m
-    assert pipe[["diameter_mm", "length_m", "invert_from_m", "invert_to_m"]].tolist() == [600.0, 120.0, 2.6, 2.0]
-    assert [tuple(pair) for pair in pipe.geometry.coords] == [
-        (540_000, 3_353_000),
-        (540_050, 3_353_010),
-        (540_100, 3_353_000),
-    ]
-    assert links.frame.set_index("id").loc["P1", "kind"] == "pressure"
-    assert [(note.code, note.facts["sections"]) for note in nodes.notes] == [("swmm_left_out", "WEIRS")]
-
-
-def test_a_swmm_network_in_feet_comes_out_in_metres(tmp_path: Path) -> None:
-    path = kit.write(tmp_path, "a.inp", swmm(units="CFS", j1=10.0, depth=10.0, o1=9.0, length=100, up=0, size=2.0))
-    nodes, links = read_swmm(path, Options())
-    # 1 ft = 0.3048 m: 10 ft = 3.048 m, 20 ft = 6.096 m, 2 ft = 609.6 mm, 100 ft = 30.48 m
-    assert nodes.frame["invert_m"].iloc[0] == pytest.approx(3.048)
-    assert nodes.frame["ground_m"].iloc[0] == pytest.approx(6.096)
-    assert links.frame["diameter_mm"].iloc[0] == pytest.approx(609.6)
-    assert links.frame["length_m"].iloc[0] == pytest.approx(30.48)
 
 
 def test_records_marked_deleted_stay_out(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_gbk_shapefile_without_cpg_becomes_the_parcels_of_the_catalogue(tmp_pa
     assert layer.table["owner"].tolist() == ["杭州某某电子", "杭州某某材料"]
     # 300 m x 200 m and 500 m x 400 m
     assert layer.table.geometry.area.tolist() == pytest.approx([60_000.0, 200_000.0])
-    assert report.layers[0].mapping == {"id": "地块编号", "land_use_code": "用地性质", "owner": "权利人"}
+    assert report.layers[0].read.mapping == {"id": "地块编号", "land_use_code": "用地性质", "owner": "权利人"}
     assert layer.passport.sources == ("file_zip",)
     assert layer.passport.positional_accuracy_m == 500.0  # nobody tested it for a map shift
     assert "地块.zip" in layer.passport.lineage.zh
@@ -61,7 +61,7 @@ def test_a_choice_of_columns_is_remembered_for_the_next_such_file(tmp_path: Path
     path = kit.write(tmp_path, "a.zip", kit.shapefile(texts=texts))
     first = intake(path, role="parcels", into=into, options=Options(columns={"id": "N", "land_use_code": "YT"}))
     again = look(path, role="parcels", into=into)
-    assert again.layers[0].mapping == first.layers[0].mapping == {"id": "N", "land_use_code": "YT"}
+    assert again.layers[0].read.mapping == first.layers[0].read.mapping == {"id": "N", "land_use_code": "YT"}
     assert "mapping_remembered" in {note.code for note in again.notes}
     assert not again.is_kept
 
@@ -70,7 +70,7 @@ def test_looking_writes_nothing(tmp_path: Path) -> None:
     into = tmp_path / "layers"
     report = look(kit.write(tmp_path, "a.zip", kit.shapefile()), role="parcels", into=into)
     assert report.layers[0].features == 2
-    assert "一类工业用地" in report.layers[0].sample
+    assert "一类工业用地" in report.layers[0].read.sample
     assert not into.exists()
 
 
@@ -91,13 +91,13 @@ def test_a_shifted_layer_is_flagged_and_converted_against_the_layer_it_replaces(
     path = tmp_path / "amap.geojson"
     path.write_text(shifted.to_json(drop_id=True), encoding="utf-8")
     report = intake(path, role="parcels", into=tmp_path / "into", options=Options(trusted=str(trusted)))
-    assert report.layers[0].datum_found == "gcj02"
+    assert report.layers[0].read.datum == "gcj02"
     assert "shift_converted" in {note.code for note in report.warnings}
     back = open_catalogue(tmp_path / "into").vector("parcels").table
     for shape, lot in zip(back.geometry, kit.LOTS, strict=True):
         assert shape.hausdorff_distance(lot) < 1.0
     kept = look(path, role="parcels", options=Options(trusted=str(trusted), datum="wgs84"))
-    assert kept.layers[0].datum_found == "wgs84"
+    assert kept.layers[0].read.datum == "wgs84"
     plain = look(clean, role="parcels", options=Options(trusted=str(trusted)))
     assert "shift_none" in {note.code for note in plain.notes}
 

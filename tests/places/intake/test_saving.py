@@ -28,11 +28,11 @@ for name in sys.argv[2:]:
     with examined(file, role="parcels", options=Options(), memory={}) as (result, folder):
         kept = file.parent / f"kept-{file.stem}"
         shutil.copytree(folder, kept)
-        found.append((result["layers"][0], kept, file))
+        found.append((result.layers, kept, file))
 print("ready", flush=True)
 while True:
-    for layer, folder, file in found:
-        _keep(layer, folder, file, into)
+    for layers, folder, file in found:
+        _keep(layers, folder, file, into)
         print("kept", flush=True)
 """
 

@@ -246,7 +246,7 @@ def test_a_flat_looped_town_asks_for_calibration_and_then_matches(seed: int, tmp
     path = tmp_path / "flat.inp"
     path.write_text(looped_town(seed), encoding="utf-8")
     assert _asks_for_calibration(path)
-    imported, apart = read_inp(path, options=ImportOptions(crs="none", calibrate="if_needed"))
+    imported, apart = read_inp(open_inp(path), options=ImportOptions(crs="none", calibrate="if_needed"))
     assert imported.is_calibrated
     assert not imported.needs_calibration
     assert apart < 0.01
@@ -259,7 +259,7 @@ def test_a_flat_looped_town_asks_for_calibration_and_then_matches(seed: int, tmp
 
 def _asks_for_calibration(path: Path) -> bool:
     try:
-        return read_inp(path, options=ImportOptions(crs="none"))[0].needs_calibration
+        return read_inp(open_inp(path), options=ImportOptions(crs="none"))[0].needs_calibration
     except XinguError as refusal:
         return refusal.code == "inp_circle"
 
@@ -270,7 +270,7 @@ def test_a_file_without_flow_is_not_simulated_for_nothing(tmp_path: Path) -> Non
         TOWN.format(units="LPS", offsets="DEPTH", a=0, b=0).replace("A FLOW 2", "A FLOW 0"), encoding="utf-8"
     )
     path.write_text(path.read_text(encoding="utf-8").replace('A FLOW 0 "" ""', ""), encoding="utf-8")
-    imported, apart = read_inp(path, options=ImportOptions(crs="none", calibrate="always"))
+    imported, apart = read_inp(open_inp(path), options=ImportOptions(crs="none", calibrate="always"))
     assert not imported.is_calibrated
     assert math.isnan(apart)
     assert "no_loads" in {finding.code for finding in imported.findings}
@@ -279,7 +279,7 @@ def test_a_file_without_flow_is_not_simulated_for_nothing(tmp_path: Path) -> Non
 def test_our_own_file_can_be_calibrated_too(tmp_path: Path) -> None:
     path = tmp_path / "net.inp"
     export_swmm(split_town(), path)
-    imported, apart = read_inp(path, options=ImportOptions(crs="none", calibrate="always"))
+    imported, apart = read_inp(open_inp(path), options=ImportOptions(crs="none", calibrate="always"))
     assert imported.is_calibrated
     assert apart < 0.01
     assert "edited" not in {finding.code for finding in imported.findings}
@@ -290,7 +290,7 @@ def test_what_a_simulation_spills_is_said_after_calibration(tmp_path: Path) -> N
     text = _with(town.replace("bo CIRCULAR 2 0 0 0 1\n", ""), "PUMPS", "p1 B OUT weak ON")
     path = tmp_path / "weak.inp"
     path.write_text(_with(text, "CURVES", "weak PUMP4 0 1", "weak 5 1"), encoding="utf-8")
-    imported, apart = read_inp(path, options=ImportOptions(crs="none", calibrate="always"))
+    imported, apart = read_inp(open_inp(path), options=ImportOptions(crs="none", calibrate="always"))
     assert apart > 0.1
     assert "differs" in {finding.code for finding in imported.findings}
 
@@ -303,7 +303,7 @@ def test_what_we_write_reads_back_equal(make: object, flows: str, tmp_path: Path
     net = make()  # type: ignore[operator]
     path = tmp_path / "net.inp"
     export_swmm(net, path, options=ExportOptions(flows=flows))  # type: ignore[arg-type]
-    back, _ = read_inp(path, norms=net.norms)
+    back, _ = read_inp(open_inp(path), norms=net.norms)
     pd.testing.assert_frame_equal(pd.DataFrame(back.network.nodes.drop(columns="geometry")), net.nodes)
     pd.testing.assert_frame_equal(pd.DataFrame(back.network.links.drop(columns="geometry")), net.links)
     pd.testing.assert_frame_equal(back.network.loads, net.loads)
@@ -330,7 +330,7 @@ def test_a_file_of_ours_that_was_edited_is_read_as_it_now_stands(tmp_path: Path)
     text = path.read_text(encoding="utf-8")
     doubled = text.replace("[DWF]\n", "[DWF]\nm009 FLOW 50\n")
     path.write_text(doubled, encoding="utf-8")
-    imported, _ = read_inp(path, options=ImportOptions(crs="none"))
+    imported, _ = read_inp(open_inp(path), options=ImportOptions(crs="none"))
     assert imported.findings[0].code == "edited"
     added = imported.network.loads.loc["m009~load", "domestic_m3_d"] - net.loads.loc["load-m009", "domestic_m3_d"]
     assert added == pytest.approx(50 * 86.4)

@@ -1,6 +1,7 @@
 """The passport beside each layer file: what it is, whence it comes, how far it may be trusted.
 
-Comes in: ``<layer>.toml``. Goes out: a validated :class:`Passport`. Must not know: the layer's contents.
+Comes in: ``<layer>.toml``, or what a passport is to say. Goes out: a validated :class:`Passport`, its text.
+Must not know: the layer's contents.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from xingu_geo.ground.base.specs import Label, Spec, read_toml, validated
+from xingu_geo.ground.catalogue.toml_text import toml_lines
 
 Geometry = Literal["polygon", "line", "point", "any", "table", "raster"]
 Topology = Literal["no_overlaps", "no_holes", "may_be_unplaced"]
@@ -87,3 +89,13 @@ class Passport(Spec):
 def read_passport(path: Path) -> Passport:
     """The passport at ``path``; complaints name the file, the key, what was found and what was expected."""
     return validated(Passport, read_toml(path), file=path.name)
+
+
+def passport_text(passport: Passport) -> str:
+    """The passport as TOML, which :func:`read_passport` reads back equal."""
+    facts = passport.model_dump()
+    columns = facts.pop("fields")
+    lines = toml_lines(facts if columns else {**facts, "fields": ()})
+    for column in columns:
+        lines += ["", "[[fields]]", *toml_lines(column)]
+    return "\n".join(lines) + "\n"

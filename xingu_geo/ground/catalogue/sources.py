@@ -6,7 +6,6 @@ Comes in: ``sources.toml`` of one or several folders. Goes out: :class:`Source` 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from pydantic import Field
 
 from xingu_geo.ground.base.say import LANGS, say
 from xingu_geo.ground.base.specs import Label, Spec, read_toml, validated
+from xingu_geo.ground.catalogue.toml_text import toml_lines
 
 _LINK: Final = re.compile(r"https?://[^\s;；，。（）()<>\"'`]+")
 # A path of the project's own files, and a fingerprint of a file that was brought in.
@@ -78,22 +78,11 @@ def sources_text(into: Path, *, source: str, digest: str, today: dt.date) -> str
         known, before = {}, ""
     if key in known:
         before = re.sub(rf"(?ms)^\[{re.escape(key)}\]\n.*?(?=^\[|\Z)", "", before)
-    block = [
-        f"[{key}]",
-        f"title = {toml_label({'zh': source, 'en': source})}",
-        f"address = {toml_text(f'sha256:{digest}')}",
-        f"accessed_on = {today.isoformat()}",
-        f"note = {toml_label({lang: say('intake.passport.about', lang, source=source) for lang in LANGS})}",
-        "",
-    ]
-    return before.rstrip("\n") + ("\n\n" if before.strip() else "") + "\n".join(block)
-
-
-def toml_text(value: str) -> str:
-    """A TOML basic string: JSON's escapes are a subset of TOML's, but for DEL."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def toml_label(label: Mapping[str, str]) -> str:
-    """A label in both languages as a TOML inline table."""
-    return f"{{ zh = {toml_text(label['zh'])}, en = {toml_text(label['en'])} }}"
+    entry = {
+        "title": {"zh": source, "en": source},
+        "address": f"sha256:{digest}",
+        "accessed_on": today,
+        "note": {lang: say("intake.passport.about", lang, source=source) for lang in LANGS},
+    }
+    block = "\n".join([f"[{key}]", *toml_lines(entry), ""])
+    return before.rstrip("\n") + ("\n\n" if before.strip() else "") + block

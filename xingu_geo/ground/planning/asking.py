@@ -101,6 +101,22 @@ def read_asking(model: type[A], path: Path, verbs: Mapping[str, VerbSheet]) -> t
     return tuple(blocks)
 
 
+def layers_named(*files: Path) -> tuple[str, ...]:
+    """The roles that the blocks of ``files`` name, each once, in their order; a file that is not there names none.
+
+    What a block asks of them is not looked at, so that a role can be filled before the measures are known.
+    """
+    tables = [read_toml(file) for file in files if file.is_file()]
+    blocks = [block for table in tables for block in table.values() if isinstance(block, dict)]
+    named = [str(place.get(key, "")) for block in blocks for key, place in _layer_keys(block)]
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def _layer_keys(block: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    options = block.get("options")
+    return [("layer", block), *([("to_layer", options)] if isinstance(options, dict) else [])]
+
+
 def _block(model: type[A], name: str, tables: object, verbs: Mapping[str, VerbSheet], *, file: str) -> A:
     if not isinstance(tables, dict):
         raise XinguError("block_wrong", file=file, key=name)

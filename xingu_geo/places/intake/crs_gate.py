@@ -17,9 +17,9 @@ from pyproj.exceptions import CRSError
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Bilingual, say
-from xingu_geo.ground.geo.crs import WGS84, to_wgs84, to_working
+from xingu_geo.ground.geo.crs import WGS84, WORKING_CRS, to_wgs84, to_working
 from xingu_geo.ground.geo.datum import Datum, convert_frame, to_working_by_seven
-from xingu_geo.places.intake.intake_findings import Note
+from xingu_geo.places.intake.intake_findings import Note, Suggestion
 from xingu_geo.places.intake.raw import Options, Raw
 from xingu_geo.places.intake.vectors import is_finite_shape
 
@@ -30,6 +30,7 @@ _MERIDIAN: Final = 120.0
 _REACH_DEGREES: Final = 6.0
 _OUTLIER_M: Final = 200_000.0
 _CHINA: Final = (72.0, 0.8, 138.0, 56.0)
+_ON_DEGREES: Final = (Suggestion("crs", WGS84), Suggestion("crs", "EPSG:4490"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,12 @@ def place(raw: Raw, options: Options, *, datum: Datum | None) -> Placed:
     if options.swap_axes:
         flipped = shapely.transform(frame.geometry.to_numpy(), lambda pairs: pairs[:, ::-1])
         frame = frame.set_geometry(gpd.GeoSeries(flipped, index=frame.index))
-        notes.append(Note("axes_swapped", {"name": raw.name}))
+        notes.append(Note("axes_swapped", {"name": raw.name}, is_calm=True))
     crs = _settled_crs(raw, frame, options)
     declared = frame.set_crs(crs)
     if options.seven is not None:
         working = to_working_by_seven(declared, options.seven, name=raw.name)
-        notes.append(Note("seven_used", {"name": raw.name, "found": crs.name}))
+        notes.append(Note("seven_used", {"name": raw.name, "found": crs.name}, is_calm=True))
     elif datum is not None and datum != "wgs84":
         shifted = convert_frame(to_wgs84(declared, name=raw.name).to_crs(WGS84), source=datum, target="wgs84")
         working = to_working(shifted, name=raw.name)
@@ -94,12 +95,22 @@ def _easting_look(low: float, high: float) -> Look | None:
     return "metres" if low >= 1.5e5 and high <= 8.5e5 else None
 
 
-def suggestion(frame: gpd.GeoDataFrame) -> Bilingual:
-    """What the coordinates look like and which option would say so, for the refusal's sentence."""
+def suggestions(frame: gpd.GeoDataFrame) -> dict[str, object]:
+    """What the coordinates look like and what would say so: facts of a refusal, ``look`` for its sentence."""
     look = look_of(frame)
     zone = _zone(frame) if look == "metres_zoned" else 0
-    code = "EPSG:4549" if look == "metres" else f"EPSG:{zone_code(zone)}" if zone else ""
-    return Bilingual(*(say(f"intake.look.{look}", lang, code=code, zone=zone) for lang in ("zh", "en")))
+    code = f"EPSG:{zone_code(zone)}" if zone else WORKING_CRS
+    offered: dict[Look, tuple[Suggestion, ...]] = {
+        "degrees": (*_ON_DEGREES, Suggestion("datum", "gcj02"), Suggestion("datum", "bd09")),
+        "degrees_swapped": (Suggestion("swap_axes"), *_ON_DEGREES),
+        "metres": (Suggestion("crs", code),),
+        "metres_zoned": (Suggestion("crs", code),),
+        "metres_swapped": (Suggestion("swap_axes"),),
+        "mercator": (Suggestion("crs", "EPSG:3857"),),
+        "nothing_known": (),
+    }
+    spoken = Bilingual(*(say(f"intake.look.{look}", lang, code=code, zone=zone) for lang in ("zh", "en")))
+    return {"look": spoken, "suggestions": offered[look]}
 
 
 def zone_code(zone: int) -> int:
@@ -116,12 +127,12 @@ def _settled_crs(raw: Raw, frame: gpd.GeoDataFrame, options: Options) -> CRS:
     elif options.datum in {"gcj02", "bd09"} and look == "degrees":
         crs = CRS.from_user_input(WGS84)  # the person said which shifted degrees these are
     else:
-        raise XinguError("crs_unknown", name=raw.name, look=suggestion(frame))
+        raise XinguError("crs_unknown", name=raw.name, **suggestions(frame))
     swapped = look in {"degrees_swapped", "metres_swapped"}
     if swapped:
-        raise XinguError("axes_swapped", name=raw.name, look=suggestion(frame))
+        raise XinguError("axes_swapped", name=raw.name, **suggestions(frame))
     if crs.is_geographic != (look == "degrees") or (look == "metres_zoned" and not _takes_zoned(crs)):
-        raise XinguError("crs_contradicted", name=raw.name, declared=crs.name, look=suggestion(frame))
+        raise XinguError("crs_contradicted", name=raw.name, declared=crs.name, **suggestions(frame))
     return crs
 
 

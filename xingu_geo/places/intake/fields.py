@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -23,10 +23,11 @@ from pydantic import Field
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.base.specs import Label, Spec, read_toml, validated
+from xingu_geo.ground.catalogue.passport import Geometry, Topology
+from xingu_geo.ground.planning.asking import layers_named
 from xingu_geo.places.intake.intake_findings import Note
 
 EXTRA: Final = "extra_"
-RASTER_ROLE: Final = "elevation"
 _CUT_BYTES: Final = 9  # a Shapefile keeps ten bytes of a name; a header this long may be cut
 
 
@@ -39,13 +40,20 @@ class FieldSpec(Spec):
 
 
 class RoleSpec(Spec):
-    """One role: the geometry it needs, its fields, and those whose absence must be said."""
+    """One role: the geometry it needs, its fields, those whose absence must be said, words that mean this only here."""
 
     title: Label
-    geometry: Literal["polygon", "line", "point", "any"]
+    geometry: Geometry
     fields: tuple[str, ...]
     expected: tuple[str, ...]
-    topology: tuple[Literal["no_overlaps", "no_holes", "may_be_unplaced"], ...]
+    topology: tuple[Topology, ...]
+    values: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+
+    def kept_topology(self, unplaced: int) -> tuple[Topology, ...]:
+        """What a received layer promises: overlaps are listed, not refused; some features may have no place."""
+        kinds = [kind for kind in self.topology if kind != "no_overlaps"]
+        may: list[Topology] = ["may_be_unplaced"] if unplaced else []
+        return tuple(dict.fromkeys([*kinds, *may]))
 
 
 class FieldsSpec(Spec):
@@ -64,8 +72,12 @@ class FieldsSpec(Spec):
         if name.startswith(EXTRA):
             return self.roles["extra"]
         if name not in self.roles:
-            raise XinguError("role_unknown", role=name, known=", ".join(sorted({*self.roles, "elevation"})))
+            raise XinguError("role_unknown", role=name, known=", ".join(sorted(self.roles)))
         return self.roles[name]
+
+    def roles_of(self, geometry: Geometry) -> list[str]:
+        """The roles that need this geometry, in the order of the file."""
+        return [name for name, about in self.roles.items() if about.geometry == geometry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +89,23 @@ class Mapped:
     notes: tuple[Note, ...]
 
 
+def read_fields(folder: Path | None = None) -> FieldsSpec:
+    """``fields.toml`` of ``folder`` (by default the planner's data), validated.
+
+    A role that only a rule or a criterion of the folder names is a role too: whatever comes, under its own names.
+    """
+    return _fields_of(folder or data_dir())
+
+
 @cache
-def read_fields(path: Path | None = None) -> FieldsSpec:
-    """``data/fields.toml``, validated."""
-    file = path or data_dir() / "fields.toml"
-    return validated(FieldsSpec, read_toml(file), file=file.name)
+def _fields_of(folder: Path) -> FieldsSpec:
+    spec = validated(FieldsSpec, read_toml(folder / "fields.toml"), file="fields.toml")
+    asked = layers_named(folder / "rules.toml", folder / "criteria.toml")
+    extra = spec.roles["extra"]
+    own = {
+        name: extra.model_copy(update={"title": Label(zh=name, en=name)}) for name in asked if name not in spec.roles
+    }
+    return spec.model_copy(update={"roles": {**spec.roles, **own}})
 
 
 def plain_header(text: str) -> str:
@@ -137,7 +161,8 @@ def mapped(
         if field not in mapping:
             continue
         column = mapping[field]
-        values, said, is_changed = _converted(frame[column], field, column, spec, name)
+        words = role.values.get(field, spec.values.get(field, {}))
+        values, said, is_changed = _converted(frame[column], field, column, spec, name, words=words)
         out[field] = values
         notes += said
         if is_changed:
@@ -211,16 +236,16 @@ def _cut_headers(columns: Sequence[str], plain: Mapping[str, str], role: RoleSpe
 
 
 def _converted(
-    values: pd.Series, field: str, column: str, spec: FieldsSpec, name: str
+    values: pd.Series, field: str, column: str, spec: FieldsSpec, name: str, *, words: Mapping[str, Sequence[str]]
 ) -> tuple[pd.Series, list[Note], bool]:
     unit = spec.fields[field].unit
     if unit != "text":
         return _numbers(values, field, column, spec, name)
     text = [_id_text(value) or None for value in values]
-    if field not in spec.values:
+    if not words:
         return _objects(text, values), [], False
-    words = {plain_header(word): code for code, listed in spec.values[field].items() for word in (*listed, code)}
-    known = [None if word is None else _worded(word, words) for word in text]
+    codes = {plain_header(word): code for code, listed in words.items() for word in (*listed, code)}
+    known = [None if word is None else _worded(word, codes) for word in text]
     strange = [word for word, code in zip(text, known, strict=True) if word is not None and code is None]
     notes = []
     if strange:
@@ -256,7 +281,11 @@ def _numbers(
     notes = [Note("numbers_unread", {"name": name, "field": field, "column": column, "count": lost})] if lost else []
     if factor != 1.0:
         notes.append(
-            Note("unit_converted", {"name": name, "field": field, "unit": header_unit, "factor": f"{factor:g}"})
+            Note(
+                "unit_converted",
+                {"name": name, "field": field, "unit": header_unit, "factor": f"{factor:g}"},
+                is_calm=True,
+            )
         )
     return numbers * factor, notes, bool(lost) or factor != 1.0
 

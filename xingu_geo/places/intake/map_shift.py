@@ -1,13 +1,14 @@
-"""Whether a layer was drawn on a shifted map: it is laid over a trusted one, unshifted, as GCJ-02 and as BD-09.
+"""Known ground: a layer is placed by the CRS gate, then laid over a trusted one, as it is, as GCJ-02 and as BD-09.
 
-Comes in: a layer in EPSG:4549 and the linework of a trusted one. Goes out: the misfit of each reading.
+Comes in: a raw layer, what its bringer says. Goes out: :class:`Grounded`, the misfit of each reading.
 Must not know: where the layers come from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,8 +19,12 @@ from numpy.typing import NDArray
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
+from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.geo.crs import WGS84, WORKING_CRS
 from xingu_geo.ground.geo.datum import DATUMS, Datum, convert_points
+from xingu_geo.places.intake.crs_gate import place
+from xingu_geo.places.intake.intake_findings import Note
+from xingu_geo.places.intake.raw import Options, Raw
 
 Array = NDArray[Any]
 
@@ -28,6 +33,9 @@ _FAR_M: Final = 300.0
 _FIT_M: Final = 30.0
 _BETTER: Final = 3.0
 _MARGIN_M: Final = 20.0
+UNTESTED_M: Final = 500.0
+_CONVERTED_M: Final = 10.0  # the public formula is good to a metre, the maps drawn on it hardly better than this
+_TRUSTED_ROLES: Final = ("parcels", "roads", "residential", "district", "river")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +99,53 @@ def _moved(pairs: Array, source: str, target: str) -> Array:
     moved = gpd.GeoSeries(shapely.points(pairs), crs=source).to_crs(target)
     out: Array = shapely.get_coordinates(moved.to_numpy())
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """``frame`` in the working CRS, the CRS and datum it came in, how near it lies to the truth [m], what to say."""
+
+    frame: gpd.GeoDataFrame
+    crs: str
+    datum: Datum
+    near_m: float
+    notes: tuple[Note, ...]
+
+
+def grounded(raw: Raw, role: str, options: Options) -> Grounded:
+    """The layer on known ground; if nobody said which datum its degrees are on, a trusted layer is asked.
+
+    Raises
+    ------
+    XinguError
+        Every refusal of :func:`~xingu_geo.places.intake.crs_gate.place`.
+    """
+    placed = place(raw, options, datum=options.datum)
+    datum: Datum = options.datum or "wgs84"
+    near_m, said = UNTESTED_M, [Note("shift_untested", {"name": raw.name})]
+    if options.datum is not None or options.seven is not None:
+        near_m = UNTESTED_M if options.datum is None else _CONVERTED_M
+        said = [Note("datum_converted", {"name": raw.name, "datum": datum})] if datum != "wgs84" else []
+    elif (fit := _trusted_fit(placed.frame, role, options)) is not None and fit.is_told:
+        near_m = max(1.0, round(fit.misfit_m[fit.best], 1))
+        misfit = {f"{one}_m": f"{metres:.0f}" for one, metres in fit.misfit_m.items()}
+        said = [Note("shift_none", {"name": raw.name, **misfit}, is_calm=True)]
+        if fit.suspect is not None:
+            datum = fit.suspect
+            placed = place(raw, replace(options, datum=datum), datum=datum)
+            said = [Note("shift_converted", {"name": raw.name, "datum": datum, **misfit})]
+    return Grounded(placed.frame, placed.found, datum, near_m, (*placed.notes, *said))
+
+
+def _trusted_fit(frame: gpd.GeoDataFrame, role: str, options: Options) -> Fit | None:
+    """The best fit to any trusted layer: the one of the same role first, then those with plain linework."""
+    if options.trusted is None:
+        return None
+    catalogue = open_catalogue(Path(options.trusted))
+    fits: list[Fit] = []
+    for trusted in dict.fromkeys((role, *_TRUSTED_ROLES)):
+        if trusted in catalogue and catalogue.passport(trusted).geometry not in {"table", "raster"}:
+            fit = fit_of(frame, list(catalogue.vector(trusted).placed.geometry))
+            if fit is not None:
+                fits.append(fit)
+    return min(fits, key=lambda fit: fit.misfit_m[fit.best], default=None)

@@ -1,6 +1,6 @@
 """The pen: one worker process for one file, with its own folder, killed when its time is up.
 
-Comes in: a file and what to do with it. Goes out: plain findings and a folder of layer files, or one refusal.
+Comes in: a file and what to do with it. Goes out: what was found and a folder of layer files, or one refusal.
 Must not know: any format.
 """
 
@@ -17,14 +17,15 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.gdal import closed_doors
 from xingu_geo.ground.base.settings import IMPORT_MEMORY_BYTES_MAX, IMPORT_SECONDS_MAX, UNZIPPED_BYTES_MAX, home
 from xingu_geo.places.intake.encoding import clean_text
+from xingu_geo.places.intake.intake_findings import refusal_from_wire
+from xingu_geo.places.intake.layer_found import FileFound, found_from_wire
 from xingu_geo.places.intake.raw import Options, options_to_wire
-from xingu_geo.places.intake.wire import refusal_from_wire
 
 _PACKAGE_PARENT: Final = Path(__file__).resolve().parents[3]
 _PASSED_ON: Final = ("PATH", "SYSTEMROOT", "WINDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PROJ_DATA", "PROJ_LIB")
@@ -39,8 +40,8 @@ def examined(
     options: Options,
     memory: Mapping[str, Mapping[str, str]],
     seconds: int = IMPORT_SECONDS_MAX,
-) -> Iterator[tuple[dict[str, Any], Path]]:
-    """Findings about ``file`` and the folder with the layers they name; the folder is gone afterwards.
+) -> Iterator[tuple[FileFound, Path]]:
+    """What was found in ``file`` and the folder with the layers they name; the folder is gone afterwards.
 
     Raises
     ------
@@ -64,11 +65,12 @@ def examined(
         _run(folder, seconds=seconds, name=clean_text(file.name))
         try:
             result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            found = None if "refusal" in result else found_from_wire(result)
+        except (OSError, ValueError, LookupError, TypeError) as error:
             raise XinguError("import_crashed", file=clean_text(file.name)) from error
-        if "refusal" in result:
+        if found is None:
             raise _renamed(refusal_from_wire(result["refusal"]), str(job["file"]), clean_text(file.name))
-        yield result, folder / "work"
+        yield found, folder / "work"
 
 
 def _renamed(refusal: XinguError, copied: str, brought: str) -> XinguError:

@@ -23,6 +23,7 @@ class Raw:
 
     ``mended`` names features (by row) whose rings the reader itself had to close; ``encoding`` is what the text was
     read as and ``sample`` a few of its words, for a person to judge; ``role`` is set by formats that know it.
+    ``is_table`` says that no column of a table tells a place.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Raw:
     mended: Mapping[int, str] = field(default_factory=dict)
     role: str | None = None
     licence: str = "unstated"
+    is_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Options:
     accuracy_m: float | None = None
     confidence: Confidence | None = None
     licence: str | None = None
+
+    def accuracy_or(self, near_m: float) -> float:
+        """The accuracy [m] its bringer gives, else how near the layer was found to lie."""
+        return near_m if self.accuracy_m is None else self.accuracy_m
 
 
 def options_to_wire(options: Options) -> dict[str, Any]:

@@ -6,26 +6,30 @@ Must not know: what the layer will be used for.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from xingu_geo.ground.base.atomic import Saving, write_atomically, write_set_atomically
 from xingu_geo.ground.base.digest import digest_file
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.say import LANGS, Bilingual
 from xingu_geo.ground.base.settings import IMPORT_SECONDS_MAX, UPLOAD_BYTES_MAX
-from xingu_geo.ground.catalogue.passport import Passport, read_passport
+from xingu_geo.ground.catalogue.passport import Passport, passport_text, read_passport
+from xingu_geo.ground.catalogue.read import open_catalogue
+from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS, incomplete_sets, sets_of
 from xingu_geo.ground.catalogue.sources import sources_text
-from xingu_geo.places.intake.doctor import IntakeReport, LayerReport
+from xingu_geo.places.intake.doctor import IntakeReport
 from xingu_geo.places.intake.encoding import clean_text
-from xingu_geo.places.intake.fields import read_fields
-from xingu_geo.places.intake.papers import passport_text
+from xingu_geo.places.intake.intake_findings import Note
+from xingu_geo.places.intake.layer_found import LayerFound, passport_of
 from xingu_geo.places.intake.pen import examined
 from xingu_geo.places.intake.raw import Options
 from xingu_geo.places.intake.sniff import require_file
-from xingu_geo.places.intake.wire import note_from_wire, repair_from_wire
 
 MEMORY_FILE: Final = "intake_mappings.json"
 
@@ -41,10 +45,10 @@ def intake(
 ) -> IntakeReport:
     """The report on ``file``, which is now the layer of ``role`` in the folder ``into``.
 
-    The file is examined in a worker process (60 s, 2 GB, its own folder). The layer is a GeoPackage in EPSG:4549 (a
-    GeoTIFF for ``elevation``) under a name with its digest; its passport takes the place of the passport that filled
-    the role in ``into``, which stays beside it as ``<name>.toml.replaced``. The mapping of columns is remembered for
-    the next file with the same columns.
+    The file is examined in a worker process (60 s, 2 GB, its own folder). Each layer is a GeoPackage in EPSG:4549 (a
+    GeoTIFF, a CSV where there is no place) under a name with its digest; its passport takes the place of the passport
+    that filled the role in ``into``, which stays beside it as ``<name>.toml.replaced``. A file that brings a role set
+    whole (a SWMM file) replaces it whole. The mapping of columns is remembered for the next file with these columns.
 
     Raises
     ------
@@ -53,11 +57,12 @@ def intake(
     """
     said = options or Options()
     require_file(file, bytes_max=bytes_max)
-    with examined(file, role=role, options=said, memory=_memory(into), seconds=seconds) as (result, folder):
+    with examined(file, role=role, options=said, memory=_memory(into), seconds=seconds) as (found, folder):
         into.mkdir(parents=True, exist_ok=True)
-        layers = tuple(_keep(layer, folder, file, into) for layer in result["layers"])
-        _remember(into, result["layers"])
-        return _report(file, layers, result, is_kept=True)
+        layers = _keep(found.layers, folder, file, into)
+        _remember(into, layers)
+        notes = (*found.notes, *_set_notes(layers, into), *_unusable(layers, into))
+        return IntakeReport(clean_text(file.name), layers, notes, found.repairs, is_kept=True)
 
 
 def look(
@@ -71,78 +76,100 @@ def look(
     """The same report without keeping anything: for the preview of encoding, CRS and mapping."""
     require_file(file, bytes_max=bytes_max)
     memory = _memory(into) if into else {}
-    with examined(file, role=role, options=options or Options(), memory=memory) as (result, folder):
-        layers = tuple(_layer_report(layer, folder / layer["file"], Path(), "") for layer in result["layers"])
-        return _report(file, layers, result, is_kept=False)
+    with examined(file, role=role, options=options or Options(), memory=memory) as (found, _):
+        notes = (*found.notes, *_set_notes(found.layers, into))
+        return IntakeReport(clean_text(file.name), found.layers, notes, found.repairs, is_kept=False)
 
 
-def _keep(layer: Mapping[str, Any], folder: Path, source: Path, into: Path) -> LayerReport:
-    made = folder / layer["file"]
-    role = str(layer["role"])
-    data = into / f"{role}_{digest_file(made)[:12]}{made.suffix}"
-    old_file, old = _incumbent(into, role)
-    passport_file = old_file or into / f"{role}.toml"
-    about = read_fields().role(role) if role != "elevation" else None
-    text = passport_text(layer, about, path=data.name, source=clean_text(source.name), old=old, today=_today())
-    content = made.read_bytes()
-    savings = [
-        Saving(data, lambda path: _write(path, content), lambda path: _same(path, content)),
-        Saving(passport_file, lambda path: _write(path, text.encode()), lambda path: _is_passport(path, role)),
-    ]
-    sources = sources_text(into, source=clean_text(source.name), digest=digest_file(source), today=_today())
-    write_atomically(into / "sources.toml", lambda path: _write(path, sources.encode()))
-    if old_file is not None:
-        aside, before = old_file.with_name(f"{old_file.name}.replaced"), old_file.read_bytes()
-        write_atomically(aside, lambda path: _write(path, before))
-    write_set_atomically(savings)
-    return _layer_report(layer, data, passport_file, old.title.zh if old else "")
+def _keep(layers: Sequence[LayerFound], folder: Path, source: Path, into: Path) -> tuple[LayerFound, ...]:
+    """The layers where they now stand, all of them or none; passports come last, so that none stands alone."""
+    name, digest = clean_text(source.name), digest_file(source)
+    kept, data, papers = [], [], []
+    for layer in layers:
+        made = folder / layer.file
+        old_file, old = _incumbent(into, layer.role)
+        file = into / f"{layer.role}_{digest_file(made)[:12]}{made.suffix}"
+        here = replace(
+            layer,
+            file=file,
+            passport_file=old_file or into / f"{layer.role}.toml",
+            replaced=old.title.zh if old else "",
+        )
+        text = passport_text(passport_of(here, source=name, old=old, today=_today()))
+        data.append(_saving(file, made.read_bytes(), _same))
+        papers.append(_saving(here.passport_file, text.encode(), _is_passport))
+        kept.append(here)
+    given_way = [file for file in (*(one.passport_file for one in kept), *_gone(kept, into)) if file.exists()]
+    for file in given_way:
+        _set_aside(file)
+    sources = sources_text(into, source=name, digest=digest, today=_today())
+    write_set_atomically([*data, _saving(into / "sources.toml", sources.encode(), _same), *papers])
+    for file in _gone(kept, into):
+        file.unlink()
+    return tuple(kept)
+
+
+def _set_aside(passport_file: Path) -> None:
+    before = passport_file.read_bytes()
+    write_atomically(passport_file.with_name(f"{passport_file.name}.replaced"), lambda path: _write(path, before))
+
+
+def _gone(layers: Sequence[LayerFound], into: Path) -> list[Path]:
+    """The passports in ``into`` of a set that ``layers`` bring whole, for roles they do not bring."""
+    brought = {layer.role for layer in layers}
+    whole = [ROLE_SETS[name] for name in sets_of(brought) if not ROLE_SETS[name].missing(brought)]
+    rest = [role for one in whole for role in one.roles if role not in brought]
+    return [file for role in rest if (file := _incumbent(into, role)[0]) is not None]
+
+
+def _set_notes(layers: Sequence[LayerFound], into: Path | None) -> list[Note]:
+    """What is still missing of the sets that ``layers`` belong to, with what ``into`` already holds."""
+    brought = [layer.role for layer in layers]
+    held = set(_held(into)) if into is not None and into.is_dir() else set()
+    notes = []
+    for name, missing in incomplete_sets({*held, *brought}).items():
+        one = ROLE_SETS[name]
+        if name in sets_of(brought):
+            given = one.words(role for role in one.required if role not in missing)
+            facts = {"title": one.title, "given": given, "missing": one.words(missing)}
+            notes.append(Note("set_incomplete", facts))
+    return notes
+
+
+def _unusable(layers: Sequence[LayerFound], into: Path) -> list[Note]:
+    """Why the sewers that are now whole in ``into`` make no network, told before a ranking stumbles over it."""
+    if SEWERS not in sets_of(layer.role for layer in layers):
+        return []
+    from xingu_geo.sewers.network.network import network_of  # noqa: PLC0415  # hydraulics are heavy
+
+    try:
+        catalogue = open_catalogue(into)
+        if catalogue.is_whole(SEWERS):
+            network_of(catalogue)
+    except XinguError as refusal:
+        detail = Bilingual(*map(refusal.sentence, LANGS))
+        return [Note("set_unusable", {"title": ROLE_SETS[SEWERS].title, "detail": detail})]
+    return []
 
 
 def _incumbent(into: Path, role: str) -> tuple[Path | None, Passport | None]:
     """The passport that fills ``role`` in ``into`` now; a passport in a sub-folder is refused, not half replaced."""
+    file, passport = _held(into).get(role, (None, None))
+    if file is not None and file.parent != into:
+        raise XinguError("role_elsewhere", role=role, file=file.relative_to(into), folder=into.name)
+    return file, passport
+
+
+def _held(into: Path) -> dict[str, tuple[Path, Passport]]:
+    """Every readable passport in ``into`` by its role; what is none is passed over."""
+    held: dict[str, tuple[Path, Passport]] = {}
     for file in sorted(into.rglob("*.toml")):
         hidden = any(part.startswith(".") for part in file.relative_to(into).parts)  # left by a killed save
-        if file.name == "sources.toml" or hidden:
-            continue
-        try:
-            passport = read_passport(file)
-        except XinguError:
-            continue
-        if passport.role == role:
-            if file.parent != into:
-                raise XinguError("role_elsewhere", role=role, file=file.relative_to(into), folder=into.name)
-            return file, passport
-    return None, None
-
-
-def _layer_report(layer: Mapping[str, Any], file: Path, passport_file: Path, replaced: str) -> LayerReport:
-    return LayerReport(
-        role=layer["role"],
-        name=layer["name"],
-        format=layer["format"],
-        file=file,
-        passport_file=passport_file,
-        replaced=replaced,
-        features=layer["features"],
-        unplaced=layer["unplaced"],
-        area_m2=layer["area_m2"],
-        crs_found=layer["crs_found"],
-        datum_found=layer["datum_found"],
-        encoding=layer["encoding"],
-        sample=tuple(layer["sample"]),
-        mapping=dict(layer["mapping"]),
-        columns=tuple(column["name"] for column in layer["columns"]),
-    )
-
-
-def _report(file: Path, layers: tuple[LayerReport, ...], result: Mapping[str, Any], *, is_kept: bool) -> IntakeReport:
-    return IntakeReport(
-        source=clean_text(file.name),
-        layers=layers,
-        notes=tuple(note_from_wire(note) for note in result["notes"]),
-        repairs=tuple(repair_from_wire(repair) for repair in result["repairs"]),
-        is_kept=is_kept,
-    )
+        if file.name != "sources.toml" and not hidden:
+            with contextlib.suppress(XinguError):
+                passport = read_passport(file)
+                held.setdefault(passport.role, (file, passport))
+    return held
 
 
 def _memory(into: Path) -> dict[str, dict[str, str]]:
@@ -158,10 +185,15 @@ def _memory(into: Path) -> dict[str, dict[str, str]]:
     }
 
 
-def _remember(into: Path, layers: list[dict[str, Any]]) -> None:
-    memory = _memory(into) | {layer["fingerprint"]: layer["mapping"] for layer in layers if layer["fingerprint"]}
+def _remember(into: Path, layers: Sequence[LayerFound]) -> None:
+    reads = [layer.read for layer in layers if layer.read.fingerprint]
+    memory = _memory(into) | {read.fingerprint: dict(read.mapping) for read in reads}
     text = json.dumps(memory, ensure_ascii=False, indent=1, sort_keys=True)
     write_atomically(into / MEMORY_FILE, lambda path: _write(path, text.encode()))
+
+
+def _saving(path: Path, content: bytes, check: Callable[[Path, bytes], None]) -> Saving:
+    return Saving(path, lambda made: _write(made, content), lambda made: check(made, content))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -173,9 +205,8 @@ def _same(path: Path, content: bytes) -> None:
         raise XinguError("save_unreadable", file=path.name, detail="differs")
 
 
-def _is_passport(path: Path, role: str) -> None:
-    if read_passport(path).role != role:
-        raise XinguError("save_unreadable", file=path.name, detail="role")
+def _is_passport(path: Path, _content: bytes) -> None:
+    read_passport(path)
 
 
 def _today() -> dt.date:

@@ -7,7 +7,7 @@ Must not know: what the shapes stand for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -18,9 +18,8 @@ from shapely.geometry import LinearRing, MultiLineString, MultiPoint, MultiPolyg
 from shapely.geometry.base import BaseGeometry
 
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.catalogue.passport import Geometry
 from xingu_geo.places.intake.intake_findings import Note, Repair
-
-Wanted = Literal["polygon", "line", "point", "any"]
 
 Array = NDArray[Any]
 
@@ -30,7 +29,7 @@ _LISTED: Final = 20
 
 
 def mended(
-    frame: gpd.GeoDataFrame, *, wanted: Wanted, layer: str, closed: Mapping[int, str] | None = None
+    frame: gpd.GeoDataFrame, *, wanted: Geometry, layer: str, closed: Mapping[int, str] | None = None
 ) -> tuple[gpd.GeoDataFrame, list[Repair], list[Note]]:
     """``frame`` (index: feature ids) with valid shapes of the ``wanted`` kind, receipts and notes.
 
@@ -93,7 +92,7 @@ def _valid(shape: BaseGeometry) -> tuple[BaseGeometry, str | None]:
     return shapely.make_valid(shape, method="structure", keep_collapsed=False), code
 
 
-def _of_kind(shape: BaseGeometry, wanted: Wanted) -> BaseGeometry | None:
+def _of_kind(shape: BaseGeometry, wanted: Geometry) -> BaseGeometry | None:
     if shape.is_empty:
         return None
     if wanted == "any":

@@ -16,8 +16,8 @@ from typing import Any
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.gdal import close_doors, require_closed
+from xingu_geo.places.intake.intake_findings import refusal_to_wire
 from xingu_geo.places.intake.sniff import sniff
-from xingu_geo.places.intake.wire import refusal_to_wire
 
 
 def main(arguments: list[str]) -> int:
@@ -74,11 +74,13 @@ def _examined(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
     import pyogrio  # noqa: PLC0415  # only after the limits are taken
 
     from xingu_geo.places.intake.examine import examine  # noqa: PLC0415
+    from xingu_geo.places.intake.layer_found import found_to_wire  # noqa: PLC0415
     from xingu_geo.places.intake.raw import options_from_wire  # noqa: PLC0415
 
     require_closed(pyogrio.list_drivers())
     options = options_from_wire(job["options"])
-    return examine(file, kind, role=job["role"], options=options, workshop=folder / "work", memory=job["memory"])
+    found = examine(file, kind, role=job["role"], options=options, workshop=folder / "work", memory=job["memory"])
+    return found_to_wire(found)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,15 +19,16 @@ import shapely
 
 from xingu_geo.ground.base.atomic import Saving, Step, write_set_atomically
 from xingu_geo.ground.base.digest import digest_file
-from xingu_geo.ground.base.say import LANGS, say
-from xingu_geo.ground.catalogue.passport import read_passport
-from xingu_geo.ground.catalogue.sources import source_key, sources_text, toml_label, toml_text
+from xingu_geo.ground.base.say import say
+from xingu_geo.ground.base.specs import Label
+from xingu_geo.ground.catalogue.passport import Column, Geometry, Passport, passport_text, read_passport
+from xingu_geo.ground.catalogue.sources import source_key, sources_text
 from xingu_geo.ground.geo.crs import to_wgs84
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, Shape
 from xingu_geo.sewers.network.network import Network
 
 _DECIMALS: Final = 8  # about a millimetre
-_ROLES: Final[Mapping[str, tuple[Shape, str]]] = {
+_ROLES: Final[Mapping[str, tuple[Shape, Geometry]]] = {
     "sewer_nodes": (NODES, "point"),
     "sewer_links": (LINKS, "line"),
     "sewer_loads": (LOADS, "table"),
@@ -45,7 +46,7 @@ def write_layers(network: Network, folder: Path, *, source: Path, accuracy_m: fl
         text = _csv(tables[role], chosen) if geometry == "table" else _geojson(tables[role], chosen, name=role)
         files.append(Saving(folder / f"{role}{suffix}", _writes(text)))
         paper = _passport(network, role, chosen, suffix, source=source, accuracy_m=accuracy_m)
-        papers.append(Saving(folder / f"{role}.toml", _writes(paper), _is_passport))
+        papers.append(Saving(folder / f"{role}.toml", _writes(passport_text(paper)), _is_passport))
     savings = [*files, Saving(folder / "sources.toml", _writes(_sources(folder, source))), *papers]
     write_set_atomically(savings)
     return tuple(saving.path for saving in savings)
@@ -75,42 +76,38 @@ def _csv(table: pd.DataFrame, columns: Shape) -> str:
     return str(table[list(columns)].to_csv(index_label="id", lineterminator="\n"))
 
 
-def _passport(network: Network, role: str, columns: Shape, suffix: str, *, source: Path, accuracy_m: float) -> str:
+def _passport(network: Network, role: str, columns: Shape, suffix: str, *, source: Path, accuracy_m: float) -> Passport:
     geometry = _ROLES[role][1]
     count = {"sewer_nodes": network.nodes, "sewer_links": network.links, "sewer_loads": network.loads}[role]
     day = _day(source)
     facts = {"file": source.name}
-    lines = [
-        f"id = {toml_text(role)}",
-        f"role = {toml_text(role)}",
-        f"title = {_label(f'inp.layer.{role}', {})}",
-        f"about = {_label('inp.layer.about', facts)}",
-        f"path = {toml_text(role + suffix)}",
-        f"geometry = {toml_text(geometry)}",
-        f"crs = {toml_text('none' if geometry == 'table' else 'EPSG:4326')}",
-        'id_field = "id"',
-        f"features = {len(count)}",
-        f"topology = {json.dumps([] if geometry == 'table' else ['may_be_unplaced'])}",
-        'licence = "unstated"',
-        f"sources = [{toml_text(source_key(source.name))}]",
-        f"valid_on = {day}",
-        f"accessed_on = {day}",
-        f"confidence = {toml_text(network.confidence.value)}",
-        f"positional_accuracy_m = {float(accuracy_m)}",
-        f"lineage = {_label('inp.layer.lineage', facts)}",
-        'version = "1.0.0"',
-    ]
-    return "\n".join([*lines, *_fields({"id": "text", **columns})]) + "\n"
+    return Passport(
+        id=role,
+        role=role,
+        title=_label(f"inp.layer.{role}", {}),
+        about=_label("inp.layer.about", facts),
+        path=role + suffix,
+        geometry=geometry,
+        crs="none" if geometry == "table" else "EPSG:4326",
+        id_field="id",
+        features=len(count),
+        topology=() if geometry == "table" else ("may_be_unplaced",),
+        licence="unstated",
+        sources=(source_key(source.name),),
+        valid_on=day,
+        accessed_on=day,
+        confidence=network.confidence,
+        positional_accuracy_m=accuracy_m,
+        lineage=_label("inp.layer.lineage", facts),
+        version="1.0.0",
+        fields=tuple(_column(name, kind) for name, kind in {"id": "text", **columns}.items()),
+    )
 
 
-def _fields(columns: Mapping[str, str]) -> Sequence[str]:
-    lines: list[str] = []
-    for name, kind in columns.items():
-        unit = "text" if kind == "text" else next((unit for unit in _UNITS if name.endswith(f"_{unit}")), "number")
-        meaning = f"{{ zh = {toml_text(name)}, en = {toml_text(name)} }}"
-        lines += ["", "[[fields]]", f"name = {toml_text(name)}", f"meaning = {meaning}", f"unit = {toml_text(unit)}"]
-        lines.append(f"required = {'true' if name in ('id', 'kind', 'from_node', 'to_node', 'node') else 'false'}")
-    return lines
+def _column(name: str, kind: str) -> Column:
+    unit = "text" if kind == "text" else next((unit for unit in _UNITS if name.endswith(f"_{unit}")), "number")
+    is_required = name in ("id", "kind", "from_node", "to_node", "node")
+    return Column(name=name, meaning=Label(zh=name, en=name), unit=unit, required=is_required)
 
 
 def _sources(folder: Path, source: Path) -> str:
@@ -128,8 +125,8 @@ def _plain(value: object) -> object:
     return value
 
 
-def _label(key: str, facts: Mapping[str, object]) -> str:
-    return toml_label({lang: say(key, lang, **facts) for lang in LANGS})
+def _label(key: str, facts: Mapping[str, object]) -> Label:
+    return Label(zh=say(key, "zh", **facts), en=say(key, "en", **facts))
 
 
 def _writes(text: str) -> Step:

@@ -6,7 +6,7 @@ Comes in: a file, and at will a simulation of it. Goes out: :class:`Imported`. M
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,7 @@ from xingu_geo.sewers.swmm.inp_rows import Inp
 from xingu_geo.sewers.swmm.left_out import doubts_of, limits_of
 
 UNPLACED: Final = "none"
+Placing = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +54,7 @@ def network_of_inp(
     inp: Inp,
     *,
     norms: Norms,
-    crs: str,
+    crs: str | Placing,
     confidence: Confidence = Confidence.ILLUSTRATIVE,
     calibration: Calibration | None = None,
 ) -> Imported:
@@ -67,7 +68,8 @@ def network_of_inp(
     Parameters
     ----------
     crs
-        The CRS of the file's coordinates, as ``EPSG:…``; ``none`` leaves every element without a place.
+        The CRS of the file's coordinates, as ``EPSG:…``; ``none`` leaves every element without a place. Or a
+        function that brings nodes, then links, drawn in the file's coordinates, into the working CRS.
 
     Raises
     ------
@@ -212,12 +214,14 @@ def _frame(rows: Sequence[Mapping[str, object]], columns: Shape) -> pd.DataFrame
     return table if columns is not LOADS else table.drop(columns="place")
 
 
-def _placed(table: pd.DataFrame, crs: str, *, name: str) -> gpd.GeoDataFrame:
+def _placed(table: pd.DataFrame, crs: str | Placing, *, name: str) -> gpd.GeoDataFrame:
     """The table with its places in the working CRS; without any where ``crs`` is ``none``."""
     bare = table.drop(columns=["place", "x_m", "y_m"], errors="ignore")
     shapes = gpd.GeoSeries(list(table["place"]), index=table.index)
     if crs == UNPLACED or not shapes.notna().any():
         return gpd.GeoDataFrame(bare, geometry=gpd.GeoSeries([None] * len(bare), index=bare.index), crs=WORKING_CRS)
+    if callable(crs):
+        return crs(gpd.GeoDataFrame(bare, geometry=shapes))
     if not crs:
         raise XinguError("inp_crs_missing", file=name)
     try:

@@ -20,7 +20,7 @@ from xingu_geo.sewers.network.norms import Norms, read_norms
 from xingu_geo.sewers.swmm.as_layers import write_layers
 from xingu_geo.sewers.swmm.calibrate import Calibration, calibrated
 from xingu_geo.sewers.swmm.dry_weather import dry_text
-from xingu_geo.sewers.swmm.from_inp import Imported, link_id, network_of_inp
+from xingu_geo.sewers.swmm.from_inp import Imported, Placing, link_id, network_of_inp
 from xingu_geo.sewers.swmm.import_findings import Finding
 from xingu_geo.sewers.swmm.inp_model import SwmmModel, model_of
 from xingu_geo.sewers.swmm.inp_rows import Inp, open_inp
@@ -62,19 +62,19 @@ class ImportOptions:
     """What the person who brings an ``.inp`` says about it.
 
     ``crs``: an ``.inp`` does not say where on earth it lies, so ``EPSG:…`` of its coordinates, or ``none`` to leave
-    every element without a place; never guessed. ``calibrate``: whether one simulation settles which way water goes
-    (``if_needed``: where the drawing leaves it open). ``confidence`` and ``accuracy_m`` go into the passports: a
-    network nobody vouches for is illustrative.
+    every element without a place; never guessed; or what places it, see ``network_of_inp``. ``calibrate``: whether one
+    simulation settles which way water goes (``if_needed``: where the drawing leaves it open). ``confidence`` and
+    ``accuracy_m`` go into the passports: a network nobody vouches for is illustrative.
     """
 
-    crs: str = ""
+    crs: str | Placing = ""
     calibrate: Calibrate = "never"
     confidence: Confidence = Confidence.ILLUSTRATIVE
     accuracy_m: float = 500.0
 
 
-def read_inp(path: Path, *, options: ImportOptions | None = None, norms: Norms | None = None) -> tuple[Imported, float]:
-    """The network of the ``.inp`` at ``path``, and how far its flows lie from the simulation (NaN without one).
+def read_inp(inp: Inp, *, options: ImportOptions | None = None, norms: Norms | None = None) -> tuple[Imported, float]:
+    """The network of ``inp``, and how far its flows lie from the simulation (NaN without one).
 
     Calibration runs one simulation of the file's dry weather where the drawing leaves open which way water goes,
     and freezes the directions and shares it finds (docs/decisions/0082).
@@ -82,10 +82,9 @@ def read_inp(path: Path, *, options: ImportOptions | None = None, norms: Norms |
     Raises
     ------
     XinguError
-        What ``open_inp``, ``network_of_inp`` and, where
-        it is asked for, :func:`~xingu_geo.sewers.swmm.simulate.swmm_run` raise.
+        What ``network_of_inp`` and, where it is asked for, :func:`~xingu_geo.sewers.swmm.simulate.swmm_run` raise.
     """
-    inp, said, figures = open_inp(path), options or ImportOptions(), norms or read_norms()
+    said, figures = options or ImportOptions(), norms or read_norms()
     if said.calibrate != "always":
         try:
             imported = network_of_inp(inp, norms=figures, crs=said.crs, confidence=said.confidence)
@@ -121,10 +120,10 @@ def import_swmm(
     Raises
     ------
     XinguError
-        As :func:`read_inp`, and what saving raises.
+        What ``open_inp`` and :func:`read_inp` refuse, and what saving raises.
     """
     said = options or ImportOptions()
-    imported, apart = read_inp(path, options=said, norms=norms)
+    imported, apart = read_inp(open_inp(path), options=said, norms=norms)
     network = imported.network
     write_layers(network, out_dir, source=path, accuracy_m=said.accuracy_m)
     t = network.topology

@@ -127,7 +127,7 @@ def _tidy(folder: Path) -> None:
     catalogue = open_catalogue(folder) if _passports(folder) else None
     kept = {entry.file for entry in catalogue.entries.values()} if catalogue else set()
     for file in folder.iterdir():
-        is_layer = file.suffix in {".gpkg", ".tif"}
+        is_layer = file.suffix in {".gpkg", ".tif", ".csv"}
         if file.suffix == ".replaced" or (is_layer and file not in kept):
             file.unlink()
 

@@ -17,8 +17,9 @@ from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.base.units import M2_PER_HA
 from xingu_geo.ground.catalogue.passport import Passport
 from xingu_geo.ground.geo.crs import WORKING_CRS
-from xingu_geo.places.intake.doctor import IntakeReport, LayerReport
-from xingu_geo.places.intake.fields import RASTER_ROLE, read_fields
+from xingu_geo.places.intake.doctor import IntakeReport
+from xingu_geo.places.intake.fields import read_fields
+from xingu_geo.places.intake.layer_found import LayerFound
 
 SHOWN: Final = 8
 _GOOD: Final = "background:#eefaf1;border-color:#b7e0c2;color:#14532d"
@@ -47,48 +48,50 @@ def report_card(report: IntakeReport, lang: Lang) -> Markup:
     return el("div", el("div", report.source, cls="xg-card-name"), *layers, _findings(report, lang), cls="xg-card")
 
 
-def _layer_facts(layer: LayerReport, report: IntakeReport, lang: Lang) -> Markup:
+def _layer_facts(layer: LayerFound, report: IntakeReport, lang: Lang) -> Markup:
     rows = [
         el("tr", el("th", say(f"ui.intake.fact.{name}", lang), style="white-space:nowrap"), el("td", text))
         for name, text in _facts(layer, report, lang).items()
     ]
     head = NOTHING
     if len(report.layers) > 1:
-        head = el("div", f"{role_titles(lang).get(layer.role, layer.role)} · {layer.name}", cls="xg-card-facts")
+        head = el("div", f"{role_titles(lang).get(layer.role, layer.role)} · {layer.read.name}", cls="xg-card-facts")
     return join(head, el("table", *rows, cls="xg-rules"))
 
 
-def _facts(layer: LayerReport, report: IntakeReport, lang: Lang) -> dict[str, str]:
-    area = f"{layer.area_m2 / M2_PER_HA:,.1f}"
-    amount = "area" if layer.area_m2 else "raster" if layer.role == RASTER_ROLE else "count"
+def _facts(layer: LayerFound, report: IntakeReport, lang: Lang) -> dict[str, str]:
+    read, area = layer.read, f"{layer.area_m2 / M2_PER_HA:,.1f}"
+    kind = layer.geometry if layer.geometry in ("raster", "table") else "area" if layer.area_m2 else "count"
     facts = {
-        "what": say(f"ui.intake.amount_{amount}", lang, count=number(layer.features), area=area),
-        "format": texts(lang).get(f"ui.intake.kind.{layer.format}", layer.format),
+        "what": say(f"ui.intake.amount_{kind}", lang, count=number(layer.features), area=area),
+        "format": texts(lang).get(f"ui.intake.kind.{read.format}", read.format),
     }
-    if layer.encoding:
-        words = _some(layer.sample, most=8)
-        facts["encoding"] = say("ui.intake.sample", lang, encoding=layer.encoding.upper(), words=words)
-    is_moved = layer.crs_found != WORKING_CRS
-    facts["crs"] = say("ui.intake.from_crs", lang, crs=layer.crs_found) if is_moved else WORKING_CRS
-    facts["datum"] = say(f"ui.intake.datum.{_datum(layer, report)}", lang)
-    if layer.mapping:
-        pairs = (f"{column} → {_field(field, lang)}" for field, column in layer.mapping.items())
+    if read.encoding:
+        words = _some(read.sample, most=8)
+        facts["encoding"] = say("ui.intake.sample", lang, encoding=read.encoding.upper(), words=words)
+    if layer.has_place:
+        is_moved = read.crs != WORKING_CRS
+        facts["crs"] = say("ui.intake.from_crs", lang, crs=read.crs) if is_moved else WORKING_CRS
+        facts["datum"] = say(f"ui.intake.datum.{_datum(layer, report)}", lang)
+    if read.mapping:
+        pairs = (f"{column} → {_field(field, lang)}" for field, column in read.mapping.items())
         facts["mapping"] = _some(pairs, most=12)
-    mended = sum(repair.layer == layer.name for repair in report.repairs)
-    facts["repairs"] = say("ui.intake.repaired" if mended else "ui.intake.sound", lang, count=mended)
+    if layer.has_place:
+        mended = sum(repair.layer == read.name for repair in report.repairs)
+        facts["repairs"] = say("ui.intake.repaired" if mended else "ui.intake.sound", lang, count=mended)
     return facts
 
 
-def _datum(layer: LayerReport, report: IntakeReport) -> str:
+def _datum(layer: LayerFound, report: IntakeReport) -> str:
     """What is known of a shift; what could not be tested is not called clean."""
     codes = {note.code for note in report.notes}
-    is_asked = layer.datum_found == "wgs84" and "shift_none" not in codes
-    return "untested" if is_asked else layer.datum_found
+    is_asked = layer.read.datum == "wgs84" and "shift_none" not in codes
+    return "untested" if is_asked else layer.read.datum
 
 
 def _findings(report: IntakeReport, lang: Lang) -> Markup:
     warnings = [for_page(note.sentence(lang), lang) for note in report.warnings]
-    calm = [for_page(note.sentence(lang), lang) for note in report.notes if note not in report.warnings]
+    calm = [for_page(note.sentence(lang), lang) for note in report.notes if note.is_calm]
     repairs = [repair.sentence(lang) for repair in report.repairs]
     parts = [
         _list("warnings", warnings, lang, cls="xg-warn"),

@@ -17,7 +17,8 @@ from xingu_geo.doors.ui.sources.passports import role_titles
 from xingu_geo.ground.base.inert import safe_markdown
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.geo.datum import DATUMS
-from xingu_geo.places.intake.fields import RASTER_ROLE, read_fields
+from xingu_geo.places.intake.fields import read_fields
+from xingu_geo.places.intake.intake_findings import Suggestion
 from xingu_geo.study.workspace.own_layers import Upload
 
 PLACES: Final = ("x", "y", "wkt")
@@ -33,13 +34,13 @@ def role_box(upload: Upload, look: Look, lang: Lang) -> None:
 
 def hint_buttons(upload: Upload, look: Look, lang: Lang) -> None:
     """The refusal's own suggestions, each as one button."""
-    changes: dict[str, dict[str, Any]] = {"--swap-axes": {"swap": True}}
-    for hint in look.hints(lang):
-        change = changes.get(hint, {"crs": hint} if hint.startswith("EPSG") else {"datum": hint})
-        label = hint if hint.startswith("EPSG") else say(f"ui.intake.hint.{hint.strip('-').replace('-', '_')}", lang)
+    for hint in look.suggestions:
+        change = {"swap": True} if hint.kind == "swap_axes" else {hint.kind: hint.value}
+        name = hint.value or hint.kind
+        label = name if hint.kind == "crs" else say(f"ui.intake.hint.{name}", lang)
         st.button(
             say("ui.intake.read_as", lang, reading=label),
-            key=Key.HINT.of(hint, upload.digest[:12]),
+            key=Key.HINT.of(name, upload.digest[:12]),
             on_click=_note,
             args=(upload, change),
         )
@@ -65,7 +66,7 @@ def reading_boxes(upload: Upload, look: Look, lang: Lang) -> None:
         _choice(
             upload, Key.LAYER, "layer", list(dict.fromkeys(["", *layers, now.layer])), now.layer, lang, is_open=True
         )
-    if now.swap or "--swap-axes" in look.hints(lang):
+    if now.swap or Suggestion("swap_axes") in look.suggestions:
         key = Key.SWAP.of(upload.digest[:12])
         st.session_state[key] = now.swap
         st.toggle(say("ui.intake.label.swap", lang), key=key, on_change=lambda: _take(upload, key, "swap"))
@@ -82,15 +83,16 @@ def reading_boxes(upload: Upload, look: Look, lang: Lang) -> None:
 
 def column_boxes(upload: Upload, look: Look, lang: Lang) -> None:
     """Which column is which field: the guesses, to confirm or change."""
-    places = _listed(look, "table_no_place")
+    places = look.columns
     if places:
         for place in PLACES:
             chosen = dict(said(upload).columns).get(place, "")
             _column(upload, look, place, say(f"ui.intake.place.{place}", lang), places, chosen, lang)
         return
-    if look.report is None or look.is_several or look.role == RASTER_ROLE:
+    if look.report is None or look.is_several or look.report.layers[0].geometry == "raster":
         return
-    spec, mapping, columns = read_fields(), look.report.layers[0].mapping, look.columns()
+    layer, spec = look.report.layers[0], read_fields()
+    mapping, columns = layer.read.mapping, layer.file_columns
     fields = spec.role(look.role).fields
     title = say("ui.intake.mapping", lang, found=sum(field in mapping for field in fields), all=len(fields))
     with st.expander(title):

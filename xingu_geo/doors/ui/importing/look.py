@@ -5,18 +5,18 @@ Comes in: an upload, what its bringer said. Goes out: :class:`Look`. Must not kn
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from xingu_geo.doors.ui.kit.import_session import Said
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.base.say import Lang
 from xingu_geo.ground.base.settings import UPLOAD_BYTES_MAX
+from xingu_geo.ground.catalogue.passport import Geometry
 from xingu_geo.places.intake.doctor import IntakeReport
-from xingu_geo.places.intake.fields import RASTER_ROLE, guess_mapping, plain_header, read_fields
+from xingu_geo.places.intake.fields import guess_mapping, plain_header, read_fields
+from xingu_geo.places.intake.intake_findings import Suggestion
 from xingu_geo.places.intake.receive import look
 from xingu_geo.places.intake.sniff import require_file
 from xingu_geo.study.workspace.own_layers import Upload
@@ -25,7 +25,6 @@ _COMMON: Final = frozenset({"id", "name_zh", "name_en"})
 _KINDS: Final = {"polygon": "parcels", "line": "sewer_links", "point": "sewer_nodes"}
 # Only the first bytes are looked at here; everything else about a file is found out in the killable worker.
 _TIFF: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
-_HINT: Final = re.compile(r"(EPSG:\d{4,6}|--swap-axes|gcj02|bd09)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,19 @@ class Look:
         """Whether the file itself says which roles its layers fill (a SWMM file)."""
         return self.report is not None and len(self.report.layers) > 1
 
+    @property
     def columns(self) -> list[str]:
-        """The columns of the file, as far as the report tells them."""
-        return [] if self.report is None or self.is_several else _columns(self.report)
+        """The columns of a refused table of which none tells a place."""
+        return self._fact("columns")
 
-    def hints(self, lang: Lang) -> list[str]:
-        """What the refusal suggests to say: CRS codes, an exchange of axes, a datum."""
-        return [] if self.refusal is None else list(dict.fromkeys(_HINT.findall(self.refusal.sentence(lang))))
+    @property
+    def suggestions(self) -> list[Suggestion]:
+        """What the refusal suggests to say."""
+        return self._fact("suggestions")
+
+    def _fact(self, name: str) -> list[Any]:
+        told = None if self.refusal is None else self.refusal.facts.get(name)
+        return told if isinstance(told, list) else []
 
 
 def looked(upload: Upload, said: Said, *, into: Path | None) -> Look:
@@ -61,29 +66,33 @@ def looked(upload: Upload, said: Said, *, into: Path | None) -> Look:
         try:
             require_file(file, bytes_max=UPLOAD_BYTES_MAX)
             if said.role or upload.content.startswith(_TIFF):
-                return _once(file, said, said.role or RASTER_ROLE, into)
+                return _once(file, said, said.role or read_fields().roles_of("raster")[0], into)
         except XinguError as refusal:
             return Look(said.role or _KINDS["polygon"], refusal=_told(refusal))
         return _guessed(file, said, into, stem=Path(upload.name).stem)
 
 
 def _guessed(file: Path, said: Said, into: Path | None, *, stem: str) -> Look:
-    """First as parcels; what turns out to be lines or points, as such; then for the role its columns speak for."""
+    """First as parcels; what turns out to be lines, points or a table, as such; then for the role its columns name."""
     first = _once(file, said, _KINDS["polygon"], into)
+    if first.columns and not said.columns:
+        table = seeming_role(first.columns, stem, like="table")
+        return _once(file, said, table, into) if _own_fields(first.columns, table) else first
     if first.refusal is not None and first.refusal.code == "shape_kind_wrong":
         found = str(first.refusal.facts["found"])
         first = _once(file, said, _KINDS["line" if "Line" in found else "point"], into)
     if first.report is None or first.is_several:
         return first
-    seeming = seeming_role(_columns(first.report), stem, like=first.role)
+    spec, columns = read_fields(), first.report.layers[0].file_columns
+    seeming = seeming_role(columns, stem, like=spec.roles[first.role].geometry)
     if seeming == first.role:
         return first
     better = _once(file, said, seeming, into)
     return better if better.report is not None else first
 
 
-def seeming_role(columns: Sequence[str], stem: str, *, like: str) -> str:
-    """The role with the geometry of ``like`` whose own fields the columns name most; its title in the file name helps.
+def seeming_role(columns: Sequence[str], stem: str, *, like: Geometry) -> str:
+    """The role of this geometry whose own fields the columns name most; its title in the file name helps.
 
     On a tie the role listed first in ``data/fields.toml`` (the parcels, among polygons).
     """
@@ -92,12 +101,18 @@ def seeming_role(columns: Sequence[str], stem: str, *, like: str) -> str:
 
     def weight(role: str) -> int:
         about = spec.roles[role]
-        own = set(guess_mapping(columns, about, spec)) - _COMMON
         is_named = any(plain_header(word) in named for word in (about.title.zh, about.title.en, role))
-        return len(own) + 3 * is_named
+        return len(_own_fields(columns, role)) + 3 * is_named
 
-    alike = [role for role, about in spec.roles.items() if about.geometry in (spec.roles[like].geometry, "any")]
-    return max(alike, key=weight)
+    placed = () if like == "table" else spec.roles_of("any")
+    roles: list[str] = [*spec.roles_of(like), *placed]
+    return max(roles, key=weight)
+
+
+def _own_fields(columns: Sequence[str], role: str) -> set[str]:
+    """The fields that the columns name and not every role has."""
+    spec = read_fields()
+    return set(guess_mapping(columns, spec.roles[role], spec)) - _COMMON
 
 
 def _once(file: Path, said: Said, role: str, into: Path | None) -> Look:
@@ -116,9 +131,3 @@ def _told(refusal: XinguError) -> XinguError:
 
 def _places(said: Said) -> tuple[tuple[str, str], ...]:
     return tuple((field, column) for field, column in said.columns if field in {"x", "y", "wkt"})
-
-
-def _columns(report: IntakeReport) -> list[str]:
-    layer = report.layers[0]
-    rest = [column for column in layer.columns if column not in layer.mapping]
-    return list(dict.fromkeys([*layer.mapping.values(), *rest]))

@@ -18,7 +18,7 @@ from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.catalogue.sources import Source
 from xingu_geo.ground.planning.asking import Asking
 from xingu_geo.ground.planning.chain import STAGE_LABELS, Stage
-from xingu_geo.places.intake.fields import RASTER_ROLE, read_fields
+from xingu_geo.places.intake.fields import read_fields
 from xingu_geo.places.place.tables import Tables
 from xingu_geo.study.run.defending import layers_behind
 
@@ -140,8 +140,7 @@ def _stage(name: str, lang: Lang) -> str:
 
 def role_titles(lang: Lang) -> Mapping[str, str]:
     """What each role is called."""
-    roles = {role: about.title.to(lang) for role, about in read_fields().roles.items()}
-    return roles | {RASTER_ROLE: say("ui.intake.elevation", lang)}
+    return {role: about.title.to(lang) for role, about in read_fields().roles.items()}
 
 
 def own_words(roles: Iterable[str], lang: Lang) -> str:

@@ -1,4 +1,4 @@
-"""Tables with places in them: CSV in any Chinese encoding, Excel without losing digits; x/y or WKT columns.
+"""Tables, mostly with places in them: CSV in any Chinese encoding, Excel without losing digits; x/y or WKT columns.
 
 Comes in: a ``.csv`` or ``.xlsx``. Goes out: one raw layer. Must not know: what the rows are.
 """
@@ -43,7 +43,7 @@ def read_csv(path: Path, options: Options) -> list[Raw]:
     Raises
     ------
     XinguError
-        ``table_too_long``, ``table_ragged``, ``table_no_place``, ``feature_broken`` or an encoding refusal.
+        ``table_too_long``, ``table_ragged``, ``column_not_there``, ``feature_broken`` or an encoding refusal.
     """
     text, codec, notes = decoded_text(path.read_bytes(), encoding=options.encoding, name=path.name)
     csv.field_size_limit(10_000_000)
@@ -141,7 +141,8 @@ def _raw(path: Path, rows: Sequence[Sequence[object]], options: Options, codec: 
     crs = CRS.from_epsg(4326) if lon_lat else None
     said = [*notes, Note("lon_lat_by_name", {"name": path.name})] if lon_lat and options.crs is None else list(notes)
     words = [*header, *(word for values in columns.values() for word in values)]
-    return Raw(path.stem, frame_of(kept, shapes, name=path.name), crs, tuple(said), codec, sample_of(words))
+    frame = frame_of(kept, shapes, name=path.name)
+    return Raw(path.stem, frame, crs, tuple(said), codec, sample_of(words), is_table=not places)
 
 
 def _key(title: str) -> str:
@@ -150,7 +151,7 @@ def _key(title: str) -> str:
 
 
 def _place_columns(header: Sequence[str], options: Options, *, name: str) -> dict[str, str]:
-    """Which columns say where: the ones a person named, else WKT, else longitude/latitude, else x/y."""
+    """Which columns say where: the ones a person named, else WKT, else longitude/latitude, else x/y; perhaps none."""
     named = {key: options.columns[key] for key in ("x", "y", "wkt") if key in options.columns}
     unknown = [title for title in named.values() if title not in header]
     if unknown:
@@ -166,11 +167,13 @@ def _place_columns(header: Sequence[str], options: Options, *, name: str) -> dic
         y = next((keys[key] for key in ys if key in keys), None)
         if x and y:
             return {"x": x, "y": y}
-    raise XinguError("table_no_place", name=name, known=", ".join(header)[:80])
+    return {}
 
 
 def _shapes(columns: Mapping[str, Sequence[str]], places: Mapping[str, str], name: str) -> list[BaseGeometry | None]:
     shapes: list[BaseGeometry | None] = []
+    if not places:
+        return [None] * len(next(iter(columns.values())))
     if "wkt" in places:
         for row, text in enumerate(columns[places["wkt"]], start=2):
             try:
