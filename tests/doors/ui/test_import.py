@@ -223,3 +223,65 @@ def test_columns_and_file_names_tell_the_role() -> None:
     assert seeming_role(["道路名称", "道路等级"], "export", like="line") == "roads"
     assert seeming_role(["站名", "所属线路"], "export", like="point") == "metro"
     assert seeming_role(["a", "b"], "export", like="polygon") == "parcels"
+
+
+TOWN = b"""[OPTIONS]
+FLOW_UNITS LPS
+[JUNCTIONS]
+J1 2.5 3
+[OUTFALLS]
+O1 2 FREE
+[CONDUITS]
+C1 J1 O1 120 0.013 0 0
+[XSECTIONS]
+C1 CIRCULAR 0.6 0 0 0
+[DWF]
+J1 FLOW 2
+[COORDINATES]
+J1 540000 3353000
+O1 540100 3353000
+"""
+
+
+def test_a_swmm_file_brings_nodes_links_and_flows_in_one_step(home: Path) -> None:
+    app = _importing()
+    app.file_uploader[0].set_value(("管网.inp", TOWN, "text/plain"))
+    app.run()
+    (suggested,) = [button for button in app.button if str(button.key).startswith("intake_hint.EPSG:4549")]
+    suggested.click()
+    app.run()
+    label = app.button(key="intake_take").label
+    assert all(name in label for name in ("节点", "管段", "负荷"))
+    app.button(key="intake_take").click()
+    app.run()
+    assert not app.exception
+    own = own_layers.own_catalogue(_own(app))
+    assert own is not None
+    assert set(own) == {"sewer_nodes", "sewer_links", "sewer_loads"}
+    assert own.complaints == ()
+    siting = _siting(_own(app))
+    assert not siting.exception
+    # The town lies far from the fields: nobody can drain there, and headroom that is unknown is no pass.
+    assert _ranked(siting) == set()
+
+
+def test_links_alone_leave_the_siting_page_running_and_it_says_what_is_missing(home: Path) -> None:
+    line = {"type": "LineString", "coordinates": [[120.4, 30.3], [120.41, 30.3]]}
+    pipe = {"type": "Feature", "geometry": line, "properties": {"管段编号": "P1", "起点井号": "a", "终点井号": "b"}}
+    file = Upload("管段.geojson", geojson([pipe]))
+    own, report = own_layers.with_layer("", file, role="sewer_links", options=Options(datum="wgs84"))
+    assert "管段已收，仍缺节点、负荷" in report.text("zh")
+    app = _siting(own)
+    assert not app.exception
+    assert _ranked(app) == {"A", "B", "C"}
+    assert "污水管网资料不全，缺节点、负荷" in _html(app)
+
+
+def test_a_table_of_flows_is_known_by_its_columns(home: Path) -> None:
+    app = _importing()
+    rows = "编号,接入节点,状态,生活污水,工业废水\n户1,J1,现状,10,0\n".encode("gbk")
+    app.file_uploader[0].set_value(("排水户.csv", rows, "text/csv"))
+    app.run()
+    assert not app.exception
+    assert "负荷" in app.button(key="intake_take").label
+    assert "仍缺节点、管段" in _html(app)

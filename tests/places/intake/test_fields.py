@@ -53,6 +53,13 @@ def test_words_become_codes_and_strange_words_are_counted_not_guessed() -> None:
     assert out.frame["用地性质"].tolist()[4] == "怪用地"
 
 
+def test_a_code_of_two_digits_is_a_code_and_a_year_is_no_state_of_use() -> None:
+    frame = frame_of(用地性质=["12", "16 留白用地", "123"], 状态=["2024", "空闲", "净地"])
+    out = mapped(frame, {"land_use_code": "用地性质", "status": "状态"}, PARCELS, SPEC, name="a")
+    assert out.frame["land_use_code"].tolist() == ["12", "16", None]
+    assert out.frame["status"].tolist() == [None, "vacant", "vacant"]
+
+
 def test_units_in_headers_are_converted_and_said() -> None:
     carriers = SPEC.role("carriers")
     frame = frame_of(**{"可用面积(亩)": [3.0, None], "建筑面积(万平方米)": ["1.5", "约两万"]})

@@ -48,7 +48,7 @@ def osm_command(
 
 def postgis_command(
     table: Annotated[str, typer.Argument(help="模式.表 · schema.table")],
-    role: Annotated[str, typer.Option("--role", help="充当的角色 · the role it fills")] = "parcels",
+    role: Annotated[str, typer.Option("--role", help="充当的角色 · the role it fills, as in intake")] = "parcels",
     into: Into = Path("my_layers"),
     address: Annotated[
         str, typer.Option("--address", envvar="XINGU_GEO_POSTGIS", help="postgresql://… · better as XINGU_GEO_POSTGIS")

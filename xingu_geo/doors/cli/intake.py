@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 def intake_command(
     file: Annotated[Path, typer.Argument(help="要导入的文件 · the file to bring in")],
-    role: Annotated[str, typer.Option("--role", help="充当的角色 · the role it fills (auto: 面状作地块)")] = "auto",
+    role: Annotated[
+        str,
+        typer.Option(
+            "--role",
+            help="充当的角色：规则、指标或 data/fields.toml 所列；sewers 为整套管网 · the role it fills: "
+            "any that a rule, a criterion or data/fields.toml names; sewers: the whole set",
+        ),
+    ] = "auto",
     into: Annotated[Path, typer.Option("--into", help="研究的图层目录 · the study's layers folder")] = Path(
         "my_layers"
     ),

@@ -261,12 +261,12 @@ def _objects(words: Sequence[str | None], like: pd.Series) -> pd.Series:
 
 
 def _worded(word: str, words: Mapping[str, str]) -> str | None:
-    """The product's word for ``word``; a code of four or six digits speaks for itself, also in front of its name."""
+    """The product's word for ``word``; where words are codes of digits, one speaks for itself, also before its name."""
     plain = plain_header(word)
     if plain in words:
         return words[plain]
-    code = re.match(r"(\d{4}(?:\d{2})?)(?!\d)", plain)
-    return code.group(1) if code else None
+    code = re.match(r"(\d{2}(?:\d{2}){0,2})(?!\d)", plain)
+    return code.group(1) if code and any(known.isdigit() for known in words.values()) else None
 
 
 def _numbers(
