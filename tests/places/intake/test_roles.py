@@ -50,3 +50,11 @@ def test_several_layers_without_such_names_must_be_chosen(tmp_path: Path) -> Non
     with pytest.raises(XinguError) as caught:
         intake(path, role="auto", into=tmp_path / "into")
     assert caught.value.code == "layer_choose"
+
+
+@pytest.mark.parametrize("role", ["extra_Ü", "extra_../x", "Parcels", "", "sewers"])
+def test_a_name_that_is_no_role_is_refused_in_one_sentence(role: str, tmp_path: Path) -> None:
+    with pytest.raises(XinguError) as caught:
+        intake(kit.write(tmp_path, "a.zip", kit.shapefile()), role=role, into=tmp_path / "into")
+    assert caught.value.code == "role_unknown"
+    assert not (tmp_path / "into").exists()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -18,6 +18,7 @@ from xingu_geo.ground.catalogue.toml_text import toml_lines
 
 Geometry = Literal["polygon", "line", "point", "any", "table", "raster"]
 Topology = Literal["no_overlaps", "no_holes", "may_be_unplaced"]
+Role = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class Confidence(StrEnum):
@@ -57,8 +58,8 @@ class Passport(Spec):
     unique feature id. ``features`` counts the features of the file (bands of a raster), placed or not.
     """
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    role: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    id: Role
+    role: Role
     title: Label
     about: Label
     path: str = Field(min_length=1)

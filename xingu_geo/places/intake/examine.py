@@ -125,6 +125,8 @@ def _chosen(raws: Sequence[Raw], role: str, spec: FieldsSpec, options: Options) 
         named = [(raw, raw.name) for raw in raws if raw.name in wanted]
         if named:
             return named
+    if role in ROLE_SETS:
+        raise XinguError("role_unknown", role=role, known=", ".join(ROLE_SETS[role].roles))
     if role != AUTO:
         spec.role(role)
     if len(raws) > 1 and options.layer is None:

@@ -28,6 +28,7 @@ from xingu_geo.ground.planning.asking import layers_named
 from xingu_geo.places.intake.intake_findings import Note
 
 EXTRA: Final = "extra_"
+_ROLE: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CUT_BYTES: Final = 9  # a Shapefile keeps ten bytes of a name; a header this long may be cut
 
 
@@ -69,7 +70,7 @@ class FieldsSpec(Spec):
 
         Any name that begins with ``extra_`` is a layer of no role in the engine: shown, not judged.
         """
-        if name.startswith(EXTRA):
+        if name.startswith(EXTRA) and _ROLE.fullmatch(name):
             return self.roles["extra"]
         if name not in self.roles:
             raise XinguError("role_unknown", role=name, known=", ".join(sorted(self.roles)))
@@ -102,10 +103,9 @@ def _fields_of(folder: Path) -> FieldsSpec:
     spec = validated(FieldsSpec, read_toml(folder / "fields.toml"), file="fields.toml")
     asked = layers_named(folder / "rules.toml", folder / "criteria.toml")
     extra = spec.roles["extra"]
-    own = {
-        name: extra.model_copy(update={"title": Label(zh=name, en=name)}) for name in asked if name not in spec.roles
-    }
-    return spec.model_copy(update={"roles": {**spec.roles, **own}})
+    own = [name for name in asked if name not in spec.roles and _ROLE.fullmatch(name)]
+    named = {name: extra.model_copy(update={"title": Label(zh=name, en=name)}) for name in own}
+    return spec.model_copy(update={"roles": {**spec.roles, **named}})
 
 
 def plain_header(text: str) -> str:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.specs import Label
-from xingu_geo.ground.catalogue.passport import Column, Confidence, Geometry, Passport, Topology
+from xingu_geo.ground.catalogue.passport import Column, Confidence, Geometry, Passport, Role, Topology
 from xingu_geo.ground.catalogue.sources import source_key
 from xingu_geo.ground.geo.crs import WORKING_CRS
 from xingu_geo.ground.geo.datum import Datum
@@ -52,7 +52,7 @@ class LayerFound:
     ``passport_file`` and ``replaced`` (the title of the layer that gave way) are known once it is kept.
     """
 
-    role: str
+    role: Role
     title: Label
     geometry: Geometry
     topology: tuple[Topology, ...]

@@ -86,7 +86,7 @@ def _keep(layers: Sequence[LayerFound], folder: Path, source: Path, into: Path) 
     name, digest = clean_text(source.name), digest_file(source)
     kept, data, papers = [], [], []
     for layer in layers:
-        made = folder / layer.file
+        made = folder / layer.file.name
         old_file, old = _incumbent(into, layer.role)
         file = into / f"{layer.role}_{digest_file(made)[:12]}{made.suffix}"
         here = replace(
