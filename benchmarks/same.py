@@ -1,7 +1,8 @@
 """Whether this tree ranks as an earlier commit did: ``ranking.geojson`` of every project type, feature by feature.
 
-``python -m benchmarks.same 3653d99``: the commit is checked out beside, both rank the shipped layers as they stand here
-with nothing kept, and every property that differs is told, with how many sites it differs for. Exit code 1 where any does.
+``python -m benchmarks.same 3653d99``: the commit is checked out beside, both rank the shipped layers as they stand
+here with nothing kept, and every property that differs is told, with how many sites it differs for. Exit code 1
+where any does.
 """
 
 from __future__ import annotations
