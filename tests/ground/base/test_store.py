@@ -408,6 +408,11 @@ def test_the_libraries_are_known_without_being_loaded() -> None:
     assert run.stdout.strip() == "[]"
 
 
+def test_a_text_that_is_no_unicode_has_a_key_of_its_own() -> None:
+    one, other = (os.fsdecode(name.encode("gbk")) for name in ("说明", "图例"))
+    assert key_of(one) == key_of(one) != key_of(other)
+
+
 @pytest.mark.parametrize(
     ("system", "variables", "expected"),
     [

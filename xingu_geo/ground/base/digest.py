@@ -25,7 +25,8 @@ def digest_file(path: Path) -> str:
 def digest_value(value: object) -> str:
     """SHA-256 of a plain value (dicts, lists, text, numbers) in canonical JSON; key order does not matter."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=True, default=str)
-    return digest_bytes(text.encode("utf-8"))
+    # A file name that is no UTF-8, as old zips bring them, comes as lone surrogates.
+    return digest_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def digest_all(digests: Iterable[str]) -> str:

@@ -41,8 +41,11 @@ _ROOM: Final = re.compile(r"[0-9a-f]{2}")
 _MAKING: Final = ".making-"
 _ROOM_AFTER: Final = 0.9  # of the bound, once it was exceeded
 _SCAN_AFTER: Final = 0.05  # of the bound, written since the last scan: others write here too
-# What numbers and shapes are computed with. Their records name, with digests, the GEOS, PROJ and GDAL in their wheels.
-_LIBRARIES: Final = ("numpy", "scipy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "rasterio")
+# What numbers and shapes are computed with, and maps drawn. Their records name, with digests, the GEOS, PROJ and GDAL
+# in their wheels.
+_LIBRARIES: Final = (
+    "numpy", "scipy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "rasterio", "folium", "branca",
+)  # fmt: skip
 _SOURCES: Final = frozenset({".py", ".toml", ".css", ".js"})
 
 
