@@ -18,7 +18,7 @@ from xingu_geo.siting.ranking.ranked import Scores
 from xingu_geo.study.run.result import Measured
 from xingu_geo.study.run.spec import Study
 
-LIBRARIES: Final = ("exactextract", "geopandas", "numpy", "pandas", "pyogrio", "pyproj", "rasterio", "scipy", "shapely")
+LIBRARIES: Final = ("geopandas", "numpy", "pandas", "pyogrio", "pyproj", "rasterio", "scipy", "shapely")
 
 
 def manifest_of(measured: Measured, study: Study, scores: Scores) -> Mapping[str, object]:
