@@ -31,7 +31,7 @@ def clear_command(as_json: options.Json = False) -> None:
 
 def _say(key: str, info: Info, *, as_json: bool) -> None:
     if as_json:
-        options.print_json({name: str(value) if name == "folder" else value for name, value in asdict(info).items()})
+        options.print_json({**asdict(info), "folder": info.folder and str(info.folder)})
     elif info.folder is None:
         typer.echo(say("cli.cache_off", language()))
     else:
