@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import typer
 
@@ -20,6 +21,7 @@ from xingu_geo.ground.base.settings import data_dir, language, layers_dir
 from xingu_geo.ground.base.store import Store, cache_dir, key_of
 
 Answer = tuple[Mapping[str, str], Sequence[str]]
+FOLDER: Final = Path("\0folder\0")  # stands in a line for the folder written into, which may be another the next time
 
 
 def answered_once(command: str, asked: Asked, *options: object, folder: Path, answer: Callable[[], Answer]) -> None:
@@ -30,30 +32,38 @@ def answered_once(command: str, asked: Asked, *options: object, folder: Path, an
     command, asked, options
         All that the answer depends on, beside the layers and tables, which are looked at byte by byte.
     answer
-        Makes the files, text by name, in the order in which they are put in place, and the lines.
+        Makes the files, text by name, in the order in which they are put in place, and the lines, in which
+        :data:`FOLDER` stands for ``folder``.
     """
     store = Store(cache_dir())
-    key = (
-        key_of(command, language(), _plain(asked), [str(one) for one in options], _inputs(asked)) if store.is_on else ""
-    )
-    kept = store.get(key) if store.is_on else None
+    key = _key(command, asked, options) if store.is_on else None
+    kept = store.get(key) if key else None
     if kept is None:
         files, lines = answer()
-        store.put(key, {"files": dict(files), "lines": list(lines)})
+        if key and key == _key(command, asked, options):  # else a file was changed meanwhile
+            store.put(key, {"files": dict(files), "lines": list(lines)})
     else:
         files, lines = kept["files"], kept["lines"]
     write_set_atomically([text_saving(folder / name, text) for name, text in files.items()])
     for line in lines:
-        typer.echo(line)
+        typer.echo(line.replace(str(FOLDER), str(folder)))
 
 
-def _plain(asked: Asked) -> dict[str, object]:
-    return {name: str(typed) for name, typed in asdict(asked).items() if typed is not None}
+def _key(command: str, asked: Asked, options: Sequence[object]) -> str | None:
+    """Of all that has a say; None where that cannot be told."""
+    typed = {name: str(value) for name, value in asdict(asked).items() if value is not None}
+    try:
+        return key_of(command, language(), typed, [str(one) for one in options], _inputs(asked))
+    except OSError:  # a file that may not be read, or comes and goes
+        return None
 
 
 def _inputs(asked: Asked) -> list[list[str]]:
     """Every file that may have a say, with its digest."""
     folders = [asked.layers or layers_dir(), data_dir(), *([asked.my_layers] if asked.my_layers else [])]
-    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
-    files += [asked.study] if asked.study and asked.study.is_file() else []
-    return [[str(file), digest_file(file)] for file in files]
+    found = [path for folder in folders for path in sorted(folder.rglob("*"))]
+    for path in found:
+        if path.is_symlink() and path.is_dir():
+            raise OSError(f"nobody looked behind {path}")
+    found += [asked.study] if asked.study else []
+    return [[str(path), digest_file(path)] for path in found if path.is_file()]

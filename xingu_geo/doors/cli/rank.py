@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xingu_geo.doors.cli import options
-from xingu_geo.doors.cli.again import Answer, answered_once
+from xingu_geo.doors.cli.again import FOLDER, Answer, answered_once
 from xingu_geo.doors.cli.asked import Asked, asks_study, place_of, study_of
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import say
@@ -35,9 +35,9 @@ def rank_command(
     folder = _folder(out)
 
     def answer() -> Answer:
-        return _ranked(asked, folder, is_doubted=is_doubted, top=top, as_json=as_json)
+        return _ranked(asked, is_doubted=is_doubted, top=top, as_json=as_json)
 
-    answered_once("rank", asked, out, is_doubted, top, as_json, folder=folder, answer=answer)
+    answered_once("rank", asked, is_doubted, top, as_json, folder=folder, answer=answer)
 
 
 @asks_study
@@ -134,7 +134,7 @@ def _doubted(result: Result, *, quiet: bool) -> Robustness:
         return doubted(result, progress=tell)
 
 
-def _ranked(asked: Asked, folder: Path, *, is_doubted: bool, top: int, as_json: bool) -> Answer:
+def _ranked(asked: Asked, *, is_doubted: bool, top: int, as_json: bool) -> Answer:
     from xingu_geo.doors.exchange.bundle import ranking_texts
     from xingu_geo.doors.telling.doubt_words import robustness_lines
     from xingu_geo.doors.telling.result_words import headline, rank_lines
@@ -146,7 +146,7 @@ def _ranked(asked: Asked, folder: Path, *, is_doubted: bool, top: int, as_json: 
     if as_json:
         return files, [options.json_text(_summary(result, top) | {"files": list(files)} | _stability(doubt))]
     complaints = [one.sentence(language()) for one in place.catalogue.complaints]
-    lines = [*rank_lines(result, top, language()), *complaints, headline(result, language(), folder=folder)]
+    lines = [*rank_lines(result, top, language()), *complaints, headline(result, language(), folder=FOLDER)]
     return files, [*lines, *(robustness_lines(result, doubt, language()) if doubt else ())]
 
 
