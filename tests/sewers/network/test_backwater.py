@@ -13,7 +13,7 @@ from kit.swmm import pump_chain, split_town, tree
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.sewers.network.assessed import assessed_of
-from xingu_geo.sewers.network.backwater import backwater_headroom, backwater_headrooms, backwater_of
+from xingu_geo.sewers.network.backwater import backwater_headrooms, backwater_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.network import Network, rebuilt
 
@@ -82,7 +82,7 @@ def test_what_is_unknown_makes_unknown_everything_above_it_and_nothing_beside() 
     links = net.links.assign(diameter_mm=[300.0, 1000.0, np.nan])
     unknown = rebuilt(net, links=links)
     assert backwater_of(assessed_of(unknown)).links["fill"].isna().all()
-    assert math.isnan(backwater_headroom(assessed_of(unknown), STEADY, "yard").headroom_m3_d)
+    assert math.isnan(backwater_headrooms(assessed_of(unknown), STEADY, ["yard"])[0].headroom_m3_d)
 
 
 def test_a_relief_pipe_under_water_is_said_to_spill() -> None:
@@ -105,7 +105,7 @@ def test_exactly_the_headroom_fits_and_a_little_more_does_not(effluent: Effluent
     net = tree(8, 25, joined="inverts", fill=0.25)
     asked = 0
     for node in ("m024", "m015", "m000"):
-        found = backwater_headroom(assessed_of(net), effluent, node, flows=flows)  # type: ignore[arg-type]
+        found = backwater_headrooms(assessed_of(net), effluent, [node], flows=flows)[0]  # type: ignore[arg-type]
         for factor, fits in ((0.999, True), (1.001, False)):
             more = net.with_loads(_placed(node, found.headroom_m3_d * factor, effluent))
             table = backwater_of(assessed_of(more), flows=flows).links  # type: ignore[arg-type]
@@ -122,13 +122,13 @@ def test_on_crown_joined_pipes_falling_free_the_grade_line_and_manning_nearly_ag
     # A pipe that falls free at its lower end stands a little lower than uniform flow, so a little more fits.
     net = chain(1, domestic_m3_d=1000.0, length_m=800.0, invert_from_m=2.0, invert_to_m=1.2)
     manning = headroom_of(assessed_of(net), MIXED).table.loc["n0", "headroom_m3_d"]
-    surface = backwater_headroom(assessed_of(net), MIXED, "n0").headroom_m3_d
+    surface = backwater_headrooms(assessed_of(net), MIXED, ["n0"])[0].headroom_m3_d
     assert manning < surface < 1.25 * manning
 
 
 def test_a_deficit_is_negative_and_its_removal_is_what_makes_the_pipe_fit() -> None:
     net = _drowned_branch(far_m3_d=6000.0, yard_m3_d=9000.0)
-    found = backwater_headroom(assessed_of(net), STEADY, "yard", flows="mean")
+    found = backwater_headrooms(assessed_of(net), STEADY, ["yard"], flows="mean")[0]
     assert found.headroom_m3_d < 0
     assert found.binding == "branch"
     left = 9000.0 + found.headroom_m3_d
@@ -139,14 +139,14 @@ def test_a_deficit_is_negative_and_its_removal_is_what_makes_the_pipe_fit() -> N
 
 
 def test_a_pipe_under_a_high_level_at_the_plant_has_no_headroom_at_any_flow() -> None:
-    found = backwater_headroom(assessed_of(chain(2)), STEADY, "n0", levels_m={"works": 9.0})
+    found = backwater_headrooms(assessed_of(chain(2)), STEADY, ["n0"], levels_m={"works": 9.0})[0]
     assert found.headroom_m3_d == -math.inf
     assert found.binding != ""
 
 
 def test_where_no_gravity_pipe_lies_on_the_way_nothing_binds() -> None:
     net = pump_chain()
-    found = backwater_headroom(assessed_of(net), STEADY, "pump_b")
+    found = backwater_headrooms(assessed_of(net), STEADY, ["pump_b"])[0]
     assert found.headroom_m3_d == math.inf
     assert found.binding == ""
 
@@ -155,13 +155,13 @@ def test_several_nodes_asked_together_answer_as_each_alone() -> None:
     net = tree(8, 25, joined="inverts", fill=0.25)
     nodes = ["m024", "m003", "m024"]
     assert backwater_headrooms(assessed_of(net), MIXED, nodes) == [
-        backwater_headroom(assessed_of(net), MIXED, node) for node in nodes
+        backwater_headrooms(assessed_of(net), MIXED, [node])[0] for node in nodes
     ]
 
 
 def test_an_unknown_node_is_named() -> None:
     with pytest.raises(XinguError, match="nowhere"):
-        backwater_headroom(assessed_of(chain(2)), STEADY, "nowhere")
+        backwater_headrooms(assessed_of(chain(2)), STEADY, ["nowhere"])[0]
 
 
 def _placed(node: str, mean_m3_d: float, effluent: Effluent) -> pd.DataFrame:

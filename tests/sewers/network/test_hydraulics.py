@@ -10,11 +10,8 @@ import pytest
 from kit.sewers import link, network, plant, station
 
 from xingu_geo.sewers.network.hydraulics import (
-    FILL_OF_LARGEST_FLOW,
     area_m2,
     fill_limit,
-    fill_of_flow,
-    full_flow_l_s,
     gravity_flow_l_s,
     hydraulic_radius_m,
     pressure_flow_l_s,
@@ -44,7 +41,7 @@ def test_gravity_pipes_agree_with_the_table_within_a_thousandth(row):
     flow = gravity_flow_l_s(d, fill, **pipe)[0]
     assert flow / 1000 == pytest.approx(row["flow_m3_s"], rel=THOUSANDTH)
     assert flow * 86.4 == pytest.approx(row["flow_m3_d"], rel=THOUSANDTH)
-    assert full_flow_l_s(d, **pipe)[0] / 1000 == pytest.approx(row["full_m3_s"], rel=THOUSANDTH)
+    assert gravity_flow_l_s(d, np.ones(1), **pipe)[0] / 1000 == pytest.approx(row["full_m3_s"], rel=THOUSANDTH)
 
 
 @pytest.mark.parametrize("row", GRAVITY.to_dict("records"), ids=lambda row: f"DN{row['diameter_mm']}")
@@ -83,32 +80,13 @@ def test_a_size_the_table_skips_takes_the_lower_fullness(diameter_mm, fill):
     assert fill_limit(np.array([float(diameter_mm)]), NORMS.fullness)[0] == fill
 
 
-def test_fullness_and_flow_are_each_others_inverse_up_to_the_largest_flow():
-    fill = np.linspace(0.01, FILL_OF_LARGEST_FLOW, 300)
-    d, pipe = np.full(300, 0.8), {"slope": np.full(300, 1e-3), "roughness": np.full(300, 0.013)}
-    share = gravity_flow_l_s(d, fill, **pipe) / full_flow_l_s(d, **pipe)
-    # At the very top the flow hardly changes with depth, so depth is only known to about the root of rounding.
-    np.testing.assert_allclose(fill_of_flow(share), fill, atol=1e-6)
-
-
-def test_beyond_the_largest_flow_a_pipe_is_surcharged_and_missing_stays_missing():
-    # A circle's largest flow is 1.0757 of its full flow, at h/D = 0.938.
-    found = fill_of_flow(np.array([0.0, 1.07, 1.08, np.nan]))
-    assert found[0] == 0
-    assert 0.8 < found[1] < FILL_OF_LARGEST_FLOW
-    assert np.isposinf(found[2])
-    assert np.isnan(found[3])
-
-
-def test_a_flat_or_adverse_pipe_is_carried_at_the_floor_slope_and_flagged():
+def test_a_flat_or_adverse_pipe_is_carried_at_the_floor_slope():
     def one(fall):
         return network(["a", plant("w")], [link("a", "w", invert_from_m=1.0 + fall, invert_to_m=1.0)])
 
     floor = one(500 * 0.0001)
     for fall in (0.0, -2.0):
         assert limit_of(one(fall), "a-w") == pytest.approx(limit_of(floor, "a-w"))
-        assert pipes_of(one(fall)).is_floored[0]
-    assert not pipes_of(one(1.0)).is_floored[0]
 
 
 def test_missing_inverts_are_those_of_the_nodes_and_missing_all_is_unknown():

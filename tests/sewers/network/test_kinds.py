@@ -46,7 +46,6 @@ def tank(monkeypatch: pytest.MonkeyPatch) -> Kind:
         figures=("capacity_m3_d",),
         is_mean=True,
         stores=True,
-        can_be_joined=True,
     )
     monkeypatch.setitem(KINDS, "tank", row)
     return row

@@ -126,10 +126,6 @@ def test_the_shipped_phases_are_present_promised_2027_and_2030():
     assert read_phases().ids == ("present", "promised", "2027", "2030")
 
 
-def test_a_project_must_fit_in_every_phase_from_its_year_on():
-    assert [one.id for one in read_phases().from_year(2027)] == ["promised", "2027", "2030"]
-
-
 def test_a_curve_follows_an_element_through_the_phases():
     curve = curve_of(growing(), Phases(phase=(NOW, THEN, LATER)), "w", effluent=STEADY)
     assert list(curve.index) == ["now", "then", "later"]

@@ -10,10 +10,10 @@ import pytest
 from kit.swmm import headroom_in_swmm, pump_chain, simulated, split_town, tree
 
 from xingu_geo.sewers.network.assessed import assessed_of
-from xingu_geo.sewers.network.backwater import backwater_headroom, backwater_of
+from xingu_geo.sewers.network.backwater import backwater_headrooms, backwater_of
 from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
-from xingu_geo.sewers.network.hydraulics import full_flow_l_s
+from xingu_geo.sewers.network.hydraulics import gravity_flow_l_s
 from xingu_geo.sewers.network.limits import pipes_of
 from xingu_geo.sewers.network.network import Network, rebuilt
 from xingu_geo.sewers.swmm.simulate import SwmmRun
@@ -65,9 +65,9 @@ def test_the_grade_line_is_the_simulators_within_three_hundredths_of_the_diamete
 def test_full_flow_capacities_are_the_engines_own_within_half_a_per_cent(case: tuple[Network, SwmmRun]) -> None:
     net, run = case
     pipes = pipes_of(net)
-    ours = pd.Series(
-        full_flow_l_s(pipes.diameter_m, slope=pipes.slope, roughness=pipes.roughness), net.links.index
-    ).dropna()
+    full = np.ones_like(pipes.diameter_m)
+    flow = gravity_flow_l_s(pipes.diameter_m, full, slope=pipes.slope, roughness=pipes.roughness)
+    ours = pd.Series(flow, net.links.index).dropna()
     theirs = run.links["full_flow_l_s"].reindex(ours.index)
     assert len(ours) >= 4
     assert theirs.notna().all()
@@ -115,7 +115,7 @@ def test_headroom_found_by_bisection_in_the_simulator_is_ours_within_five_per_ce
 ) -> None:
     net = tree(5, 28, joined=joined, fill=0.35)
     for node in nodes:
-        ours = backwater_headroom(assessed_of(net), STEADY, node, flows="mean").headroom_m3_d / 86.4
+        ours = backwater_headrooms(assessed_of(net), STEADY, [node], flows="mean")[0].headroom_m3_d / 86.4
         assert ours > 1.0
         assert headroom_in_swmm(net, node, ours, hours=8.0) == pytest.approx(ours, rel=0.05)
 
@@ -124,7 +124,7 @@ def test_where_pipes_join_at_inverts_manning_alone_promises_more_than_the_simula
     net = tree(5, 40, joined="inverts", fill=0.35)
     manning = headroom_of(assessed_of(net), STEADY).table["headroom_m3_d"]
     surface = {
-        node: backwater_headroom(assessed_of(net), STEADY, node, flows="mean").headroom_m3_d
+        node: backwater_headrooms(assessed_of(net), STEADY, [node], flows="mean")[0].headroom_m3_d
         for node in net.nodes.index[:40]
     }
     ratio = np.array([manning[node] / room for node, room in surface.items() if room > 0])
@@ -137,7 +137,7 @@ def test_headroom_below_a_station_counts_the_pipes_beyond_it() -> None:
     net = rebuilt(
         net, links=net.links.assign(diameter_mm=net.links["diameter_mm"].where(net.links.index != "b1-b2", 500.0))
     )
-    ours = backwater_headroom(assessed_of(net), STEADY, "a1", flows="mean")
+    ours = backwater_headrooms(assessed_of(net), STEADY, ["a1"], flows="mean")[0]
     assert ours.binding == "b1-b2"
     assert headroom_in_swmm(net, "a1", ours.headroom_m3_d / 86.4, hours=12.0) == pytest.approx(
         ours.headroom_m3_d / 86.4, rel=0.05

@@ -113,28 +113,6 @@ def _backwater(assessed: Assessed, flows: FlowKind, levels_m: Levels, steps: int
     )
 
 
-def backwater_headroom(
-    assessed: Assessed,
-    effluent: Effluent,
-    node_id: str,
-    *,
-    flows: FlowKind = "peak",
-    levels_m: Levels | None = None,
-    steps: int = 1,
-) -> BackwaterHeadroom:
-    """What the water surface leaves at ``node_id``, by bisection on the extra flow.
-
-    Only gravity pipes are asked; stations, mains and plants are the matter of
-    :func:`~xingu_geo.sewers.network.headroom.headroom_of`, and the lesser of both holds.
-
-    Raises
-    ------
-    XinguError
-        ``sewer_node_unknown``.
-    """
-    return backwater_headrooms(assessed, effluent, [node_id], flows=flows, levels_m=levels_m, steps=steps)[0]
-
-
 def backwater_headrooms(
     assessed: Assessed,
     effluent: Effluent,
@@ -144,7 +122,16 @@ def backwater_headrooms(
     levels_m: Levels | None = None,
     steps: int = 1,
 ) -> list[BackwaterHeadroom]:
-    """:func:`backwater_headroom` at several nodes, each asked alone; cheaper than one by one."""
+    """What the water surface leaves at each of ``node_ids``, asked alone, by bisection on the extra flow.
+
+    Only gravity pipes are asked; stations, mains and plants are the matter of
+    :func:`~xingu_geo.sewers.network.headroom.headroom_of`, and the lesser of both holds.
+
+    Raises
+    ------
+    XinguError
+        ``sewer_node_unknown``.
+    """
     network, surface, found = assessed.network, _Surface(assessed, levels_m or {}, steps), []
     for node_id in node_ids:
         room, binding = _Way(assessed, network.position(node_id), surface, effluent, flows).room_l_s()

@@ -1,4 +1,4 @@
-"""Circular pipes: geometry, Manning flow at a fullness, the fullness of a flow; pressure mains.
+"""Circular pipes: geometry, Manning flow at a fullness; pressure mains.
 
 Comes in: diameters, slopes, roughness as numbers or arrays. Goes out: the same kind. Must not know: networks.
 
@@ -16,9 +16,6 @@ from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.sewers.network.norms import Fullness
 
 L_S_PER_M3_S: Final = 1000.0
-# Full-flow conveyance is exceeded a little below the crown: above this h/D the flow of a circle falls again.
-FILL_OF_LARGEST_FLOW: Final = 0.938181
-_HALVINGS: Final = 60
 
 
 def area_m2(diameter_m: Floats, fill: Floats) -> Floats:
@@ -44,11 +41,6 @@ def gravity_flow_l_s(diameter_m: Floats, fill: Floats, *, slope: Floats, roughne
     return area_m2(diameter_m, fill) * velocity * L_S_PER_M3_S
 
 
-def full_flow_l_s(diameter_m: Floats, *, slope: Floats, roughness: Floats) -> Floats:
-    """Manning flow of the pipe just full."""
-    return gravity_flow_l_s(diameter_m, np.ones_like(diameter_m), slope=slope, roughness=roughness)
-
-
 def pressure_flow_l_s(diameter_m: Floats, velocity_max_m_s: Floats) -> Floats:
     """Flow of a pressure main at its velocity limit."""
     return np.pi / 4 * diameter_m**2 * velocity_max_m_s * L_S_PER_M3_S
@@ -59,27 +51,6 @@ def fill_limit(diameter_mm: Floats, fullness: Fullness) -> Floats:
     row = np.searchsorted(fullness.from_mm, diameter_mm, side="right") - 1
     fill: Floats = np.array(fullness.fill)[np.maximum(row, 0)]
     return np.where(np.isnan(diameter_mm), np.nan, fill)
-
-
-def fill_of_flow(flow_share: Floats) -> Floats:
-    """Uniform-flow fullness h/D at ``flow_share`` = flow over full flow; infinity where no uniform flow exists.
-
-    Infinity is "surcharged": the pipe runs full and water stands in the manholes. Missing stays NaN.
-    """
-    share = np.asarray(flow_share, dtype=np.float64)
-    low, high = np.zeros_like(share), np.full_like(share, FILL_OF_LARGEST_FLOW)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        is_below = _flow_share(middle) < share
-        low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
-    fill = np.where(share > _flow_share(np.array(FILL_OF_LARGEST_FLOW)), np.inf, (low + high) / 2)
-    return np.where(np.isnan(share), np.nan, np.where(share <= 0, 0.0, fill))
-
-
-def _flow_share(fill: Floats) -> Floats:
-    angle = np.maximum(_angle(fill), 1e-12)
-    segment = angle - np.sin(angle)
-    return segment ** (5 / 3) / (2 * np.pi * angle ** (2 / 3))
 
 
 def _angle(fill: Floats) -> Floats:

@@ -34,23 +34,23 @@ class Kind:
 
     ``limit_l_s`` gives what each row can carry by its own figures [L/s], NaN where one is missing: of nodes from the
     node table, of links from the columns of :class:`~xingu_geo.sewers.network.limits.Pipes`. None: it limits nothing.
-    ``check`` is what that holds the water to (of :class:`~xingu_geo.sewers.network.fit.Check`).
-    ``is_mean``: the limit is held against the mean day, else against the peak. ``figures`` are the columns that make
-    it and may be changed. ``stores``: water stands open there (a well, inlet works), so that pressure ends
-    and levels begin anew. ``ends_way``: water leaves the network there. ``lifts``: pumps send the water on.
-    ``can_be_joined``: a site may tie in. ``is_pressure``: a link that runs full.
+    ``check`` is what that holds the water to (of :class:`~xingu_geo.sewers.network.fit.Check`); ``figures`` are the
+    columns that make it and may be changed. ``is_mean``: the limit is held against the mean day, else the peak.
+    ``stores``: water stands open there (a well, inlet works), so that pressure ends and levels begin anew.
+    ``ends_way``: water leaves the network there. ``lifts``: pumps send the water on. ``can_be_joined``: a site may tie
+    in at such a node. ``is_pressure``: a link that runs full.
     """
 
     title: Bilingual
-    is_node: bool = True
     limit_l_s: Limit | None = None
     check: str = ""
     figures: tuple[str, ...] = ()
+    is_node: bool = True
     is_mean: bool = False
     stores: bool = False
     ends_way: bool = False
     lifts: bool = False
-    can_be_joined: bool = False
+    can_be_joined: bool = True
     is_pressure: bool = False
 
 
@@ -75,7 +75,7 @@ def _full_pipe_l_s(pipes: pd.DataFrame) -> Floats:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    MANHOLE: Kind(Bilingual("检查井", "manhole"), can_be_joined=True),
+    MANHOLE: Kind(Bilingual("检查井", "manhole")),
     STATION: Kind(
         Bilingual("泵站", "pumping station"),
         limit_l_s=_duty_pumps_l_s,
@@ -83,7 +83,6 @@ KINDS: Final[dict[str, Kind]] = {
         figures=("pump_duty", "pump_rated_l_s"),
         stores=True,
         lifts=True,
-        can_be_joined=True,
     ),
     "plant": Kind(
         Bilingual("污水处理厂", "treatment plant"),
@@ -93,22 +92,21 @@ KINDS: Final[dict[str, Kind]] = {
         is_mean=True,
         stores=True,
         ends_way=True,
-        can_be_joined=True,
     ),
-    OUTFALL: Kind(Bilingual("排放口", "outfall"), ends_way=True),
+    OUTFALL: Kind(Bilingual("排放口", "outfall"), ends_way=True, can_be_joined=False),
     GRAVITY: Kind(
         Bilingual("重力管", "gravity sewer"),
-        is_node=False,
         limit_l_s=_uniform_flow_l_s,
         check=Check.MANNING,
         figures=("diameter_mm",),
+        is_node=False,
     ),
     PRESSURE: Kind(
         Bilingual("压力管", "pressure main"),
-        is_node=False,
         limit_l_s=_full_pipe_l_s,
         check=Check.MAIN,
         figures=("diameter_mm", "velocity_max_m_s"),
+        is_node=False,
         is_pressure=True,
     ),
 }

@@ -40,7 +40,6 @@ class Pipes:
 
     diameter_m: Floats
     slope: Floats
-    is_floored: Bools
     roughness: Floats
     fill_limit: Floats
     velocity_m_s: Floats
@@ -73,7 +72,7 @@ def pipes_of(network: Network) -> Pipes:
     """The pipes with every gap filled by its rule: inverts from the nodes, roughness from the material."""
     links, norms = network.links, network.norms
     is_pressure = network.marks.is_pressure
-    slope, is_floored = _slopes(network)
+    slope = _slopes(network)
     diameter_mm = links["diameter_mm"].to_numpy()
     diameter_m = diameter_mm / 1000
     named = {name: norms.material_named(name) for name in links["material"].unique()}
@@ -85,7 +84,6 @@ def pipes_of(network: Network) -> Pipes:
     return Pipes(
         diameter_m=diameter_m,
         slope=np.where(is_pressure, np.nan, slope),
-        is_floored=is_floored & ~is_pressure,
         roughness=roughness,
         fill_limit=np.where(is_pressure, np.nan, fill),
         velocity_m_s=np.where(is_pressure, np.nan, velocity),
@@ -101,12 +99,11 @@ def inverts_of(network: Network) -> tuple[Floats, Floats]:
     return np.where(np.isnan(upper), nodes[t.start], upper), np.where(np.isnan(lower), nodes[t.end], lower)
 
 
-def _slopes(network: Network) -> tuple[Floats, Bools]:
+def _slopes(network: Network) -> Floats:
     upper, lower = inverts_of(network)
     drawn = (upper - lower) / network.links["length_m"].where(network.links["length_m"] > 0).to_numpy()
     floor = network.norms.slope_floor.value
-    is_floored = drawn < floor
-    return np.where(is_floored, floor, drawn), is_floored
+    return np.where(drawn < floor, floor, drawn)
 
 
 def _velocity_limits(links: pd.DataFrame, limits: Velocity, is_metal: Bools, is_pressure: Bools) -> Floats:

@@ -68,10 +68,6 @@ class Phases(Spec):
             if other.loads_until > phase.loads_until and other.pipes_until >= phase.pipes_until
         )
 
-    def from_year(self, year: float) -> tuple[Phase, ...]:
-        """The phases a project commissioned in ``year`` must fit in: every one whose loads reach that year."""
-        return tuple(phase for phase in self.phase if phase.loads_until >= year)
-
 
 def read_phases(path: Path | None = None) -> Phases:
     """The phases of the TOML file at ``path``, by default the shipped ``data/phases.toml``."""

@@ -5,7 +5,6 @@ Comes in: a network, an element, costs. Goes out: :class:`Upgrade`. Must not kno
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.arrays import Floats
-from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.fit import within
 from xingu_geo.sewers.network.network import Network
@@ -52,8 +50,8 @@ class Upgrade:
     cost_10k_cny: float
     site_works: str
     limits_l_s: tuple[float, ...]
-    shares: tuple[float, ...]
     changes: tuple[Change, ...]
+    shares: tuple[float, ...] = (1.0,)
     links: tuple[NewLink, ...] = ()
 
 
@@ -67,9 +65,7 @@ def upgrade_options(network: Network, element: str, costs: UpgradeCosts) -> tupl
     """
     if element in network.links.index:
         return _pipes(network, element, costs)
-    figures = network.kind_of(element).figures
-    pumps = _pumps(network, element, costs) if "pump_rated_l_s" in figures else ()
-    return (*pumps, *(_plants(network, element, costs) if "capacity_m3_d" in figures else ()))
+    return _machines(network, element, costs)
 
 
 def is_enough(after: Assessed, upgrade: Upgrade) -> bool:
@@ -106,7 +102,6 @@ def _larger_pipes(
             cost_10k_cny=price.of(size) * length_m,
             site_works=_site_works(network, element),
             limits_l_s=(limit,),
-            shares=(1.0,),
             changes=(Change(element, "diameter_mm", size),),
         )
         for size, limit in limits.items()
@@ -153,48 +148,37 @@ def _parallel_pipes(
     return tuple(found)
 
 
-def _pumps(network: Network, element: str, costs: UpgradeCosts) -> tuple[Upgrade, ...]:
-    duty, rated = (float(network.nodes[column][element]) for column in ("pump_duty", "pump_rated_l_s"))
-    more = np.arange(duty + 1, costs.pump_duty_max.value + 1)
-    larger = rated * np.array(LARGER_PUMPS)
-    choices = [
-        (Works.MORE_PUMPS, "pump_duty", more, (more - duty) * rated),
-        (Works.LARGER_PUMPS, "pump_rated_l_s", larger, larger * duty),
-    ]
+def _machines(network: Network, element: str, costs: UpgradeCosts) -> tuple[Upgrade, ...]:
+    """More or larger pumps, a larger plant: whatever figure makes the element's limit, at the cost of what is added."""
+    figures, row = network.kind_of(element).figures, network.nodes.loc[[element]].iloc[0]
+    choices: list[tuple[Works, str, Floats, Floats]] = []
+    if "pump_rated_l_s" in figures:
+        duty, rated = float(row["pump_duty"]), float(row["pump_rated_l_s"])
+        more = np.arange(duty + 1, costs.pump_duty_max.value + 1)
+        larger = rated * np.array(LARGER_PUMPS)
+        price = costs.pump_l_s.value
+        choices.append((Works.MORE_PUMPS, "pump_duty", more, (more - duty) * rated * price))
+        choices.append((Works.LARGER_PUMPS, "pump_rated_l_s", larger, larger * duty * price))
+    if "capacity_m3_d" in figures:
+        added = np.arange(1.0, PLANT_MODULES_MAX + 1) * costs.plant_module_m3_d.value
+        choices.append(
+            (Works.PLANT, "capacity_m3_d", float(row["capacity_m3_d"]) + added, added * costs.plant_m3_d.value)
+        )
     return tuple(
         Upgrade(
             element=element,
             works=works,
             figure=value,
-            cost_10k_cny=added * costs.pump_l_s.value,
-            site_works=f"pumps {element}",
+            cost_10k_cny=cost,
+            site_works=f"{'plant' if works is Works.PLANT else 'pumps'} {element}",
             limits_l_s=(limit,),
-            shares=(1.0,),
             changes=(Change(element, column, value),),
         )
-        for works, column, values, bought in choices
-        if values.size and not math.isnan(rated)
-        for value, added, limit in zip(
-            values.tolist(), bought.tolist(), _limits(network, element, column, values), strict=True
+        for works, column, values, prices in choices
+        if values.size and not np.isnan(values + prices).any()
+        for value, cost, limit in zip(
+            values.tolist(), prices.tolist(), _limits(network, element, column, values), strict=True
         )
-    )
-
-
-def _plants(network: Network, element: str, costs: UpgradeCosts) -> tuple[Upgrade, ...]:
-    now, module = float(network.nodes["capacity_m3_d"][element]), costs.plant_module_m3_d.value
-    return tuple(
-        Upgrade(
-            element=element,
-            works=Works.PLANT,
-            figure=now + number * module,
-            cost_10k_cny=number * module * costs.plant_m3_d.value,
-            site_works=f"plant {element}",
-            limits_l_s=((now + number * module) / M3_D_PER_L_S,),
-            shares=(1.0,),
-            changes=(Change(element, "capacity_m3_d", now + number * module),),
-        )
-        for number in range(1, PLANT_MODULES_MAX + 1)
-        if not math.isnan(now)
     )
 
 
