@@ -59,18 +59,19 @@ def test_a_figure_is_rounded_to_the_side_on_which_it_works():
     net = drawn(Confidence.SURVEYED)
     remedies = remedies_of(net, ticket_of(assessed_of(net), [BIG]), read_upgrade_costs())
     exact = {
-        RemedyKind.DISCHARGE: (3599.96, 3599.9),
-        RemedyKind.REUSE: (0.28001, 0.281),
-        RemedyKind.CROSS_LINK: (1.01, 1.1),
-        RemedyKind.PUMP: (9.001, 9.01),
-        RemedyKind.PIPE: (504.2, 505.0),
-        RemedyKind.PLANT: (7.0, 7.0),
+        RemedyKind.DISCHARGE: (3599.96, "m3_d", 3599.9),
+        RemedyKind.REUSE: (0.28001, "share", 0.281),
+        RemedyKind.CROSS_LINK: (1.01, "m3_d", 1.1),
+        RemedyKind.PUMP: (9.001, "l_s", 9.01),
+        RemedyKind.PIPE: (504.2, "mm", 505.0),
+        RemedyKind.PLANT: (7.0, "m3_d", 7.0),
     }
-    for kind, (figure, said) in exact.items():
-        assert said_figure(replace(remedies[0], kind=kind, figure=figure)) == said
-    assert "28.1 %" in remedy_sentence(replace(remedies[0], kind=RemedyKind.REUSE, figure=0.28001), "en")
+    for kind, (figure, unit, said) in exact.items():
+        assert said_figure(replace(remedies[0], kind=kind, figure=figure, unit=unit)).value == said
+    reused = replace(remedies[0], kind=RemedyKind.REUSE, figure=0.28001, unit="share")
+    assert "28.1 %" in remedy_sentence(reused, "en")
     (smaller,) = [remedy for remedy in remedies if remedy.kind is RemedyKind.DISCHARGE]
-    assert ticket_of(assessed_of(net), [replace(BIG, flow_m3_d=said_figure(smaller))]).outcome is Outcome.FITS
+    assert ticket_of(assessed_of(net), [replace(BIG, flow_m3_d=said_figure(smaller).value)]).outcome is Outcome.FITS
 
 
 def test_every_kind_of_remedy_has_a_sentence_in_both_languages():

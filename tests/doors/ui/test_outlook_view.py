@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from kit.shipped import default_result, shipped, tables
 
+from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit.outlook_view import outlook_table, short_later
-from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.doors.ui.siting.ranking_table import rows_of
 from xingu_geo.ground.base.inert import safe_text
 from xingu_geo.ground.base.say import LANGS, say
@@ -33,7 +33,7 @@ def test_every_phase_has_its_row_with_its_own_verdict(result: Result) -> None:
             assert markup.count(say("ui.outlook.short", lang)) == int((rooms < need).sum())
             for phase in tables().phases.after(tables().phases.named("present")):
                 assert safe_text(phase.title.to(lang)) in markup
-                assert number(float(rooms[phase.id])) in markup
+                assert number(float(rooms[phase.id]), "m3_d") in markup
 
 
 def test_the_table_marks_those_that_will_not_fit(result: Result) -> None:

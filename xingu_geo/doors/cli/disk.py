@@ -10,6 +10,7 @@ from dataclasses import asdict
 import typer
 
 from xingu_geo.doors.cli import options
+from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.settings import language
 from xingu_geo.ground.base.store import Info, Store, cache_dir
@@ -35,5 +36,5 @@ def _say(key: str, info: Info, *, as_json: bool) -> None:
     elif info.folder is None:
         typer.echo(say("cli.cache_off", language()))
     else:
-        megabytes, most = info.bytes / 1e6, info.bytes_max / 1e6
-        typer.echo(say(key, language(), folder=info.folder, entries=info.entries, megabytes=megabytes, most=most))
+        facts = {"megabytes": number(info.bytes / 1e6, "mb"), "most": Figure(info.bytes_max / 1e6, "mb", rule="whole")}
+        typer.echo(say(key, language(), folder=info.folder, entries=info.entries, **facts))

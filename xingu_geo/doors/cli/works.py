@@ -66,6 +66,7 @@ def check_swmm_command(
     network: NetworkDir = None, phase: options.Phase = None, flows: Flows = "peak", as_json: options.Json = False
 ) -> None:
     """用 EPA SWMM 复核：逐段对比流量与充满度 · a second opinion by EPA SWMM, link by link."""
+    from xingu_geo.doors.telling.figures import number
     from xingu_geo.sewers.swmm.layout import ExportOptions
     from xingu_geo.study.run.simulator import second_opinion
 
@@ -74,7 +75,8 @@ def check_swmm_command(
     if as_json:
         options.print_json(facts | {"drift": check.drift, "table": options.rows(check.links.rename_axis("link"))})
     else:
-        typer.echo(say("cli.checked_swmm", language(), **facts))
+        flow, close = number(facts["flow"], "share", "ten_thousandths"), number(facts["close"], "share")
+        typer.echo(say("cli.checked_swmm", language(), links=facts["links"], flow=flow, close=close))
 
 
 def export_swmm_command(
@@ -107,6 +109,7 @@ def import_swmm_command(
     as_json: options.Json = False,
 ) -> None:
     """把 SWMM 管网导入为图层 · bring a SWMM network in as layers."""
+    from xingu_geo.doors.telling.figures import Figure, number
     from xingu_geo.sewers.swmm.import_inp import ImportOptions
     from xingu_geo.study.run.simulator import read_inp_into
 
@@ -119,9 +122,9 @@ def import_swmm_command(
         return
     for finding in report.findings:
         typer.echo(finding.sentence(language()))
-    facts = {"nodes": report.nodes, "links": report.links, "mean": report.mean_m3_d, "folder": out}
+    facts = {"nodes": report.nodes, "links": report.links, "mean": Figure(report.mean_m3_d, "m3_d"), "folder": out}
     typer.echo(say("cli.imported_swmm", language(), **facts))
     if report.is_calibrated:
-        typer.echo(say("cli.calibrated", language(), difference=report.difference_share))
+        typer.echo(say("cli.calibrated", language(), difference=number(report.difference_share, "share", "hundredths")))
     elif report.needs_calibration:
         typer.echo(say("cli.calibration_needed", language()))

@@ -12,8 +12,10 @@ import geopandas as gpd
 
 from xingu_geo.doors.exchange.geojson import same_count, write_frame
 from xingu_geo.doors.exchange.site_table import result_table
+from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.ground.base.atomic import Saving, write_set_atomically
 from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.ground.base.units import M2_PER_HA
 from xingu_geo.study.run.assembling import Assembled
 
 
@@ -39,7 +41,7 @@ def assembled_lines(assembled: Assembled, top: int, lang: Lang) -> list[str]:
             found=len(found.table),
             scored=len(assembled.result.sites.table),
             eligible=len(ranked),
-            area_m2=found.need.area_min_m2,
+            area_m2=Figure(found.need.area_min_m2, "m2"),
         )
     ]
     for site, row in ranked.head(top).iterrows():
@@ -49,10 +51,10 @@ def assembled_lines(assembled: Assembled, top: int, lang: Lang) -> list[str]:
             lang,
             rank=int(row["rank"]),
             site=site,
-            score=float(row["score"]),
-            area_ha=facts["area_m2"] / 1e4,
+            score=number(row["score"], "points"),
+            area_ha=number(facts["area_m2"] / M2_PER_HA, "hundredths"),
             owners=facts["owners"],
-            compactness=facts["compactness"],
+            compactness=Figure(facts["compactness"], "ratio"),
         )
         lines.append(line + _fit(assembled, str(site), lang))
     return lines

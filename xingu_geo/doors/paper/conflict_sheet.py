@@ -10,8 +10,9 @@ from typing import Final
 
 from xingu_geo import __version__
 from xingu_geo.doors.paper.page import markup_table, page, table, tag
+from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.doors.telling.names import element_name, element_said, placed_name, project_name, site_name
-from xingu_geo.doors.telling.ticket_words import closing_lines, remedy_lines, user_name, verdict_line
+from xingu_geo.doors.telling.ticket_words import closing_lines, load_text, remedy_lines, user_name, verdict_line
 from xingu_geo.ground.base.inert import safe_text
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.network import Network
@@ -47,8 +48,8 @@ def conflict_report(checked: Checked, lang: Lang, *, phase: str = "") -> str:
 def _projects(network: Network, ticket: Ticket, lang: Lang) -> str:
     heads = [say(f"report.{name}", lang) for name in ("project", "site", "tie_in", "discharge")]
     rows = [
-        (project_name(d, lang), site_name(d, lang), element_name(network, d.node, lang), f"{d.flow_m3_d:,.0f} m³/d")
-        for d in ticket.discharges
+        (project_name(d, lang), site_name(d, lang), element_name(network, d.node, lang), flow.spoken(lang))
+        for d, flow in ((d, Figure(d.flow_m3_d, "m3_d")) for d in ticket.discharges)
     ]
     return table(heads, rows, numbers={3})
 
@@ -70,25 +71,25 @@ def _conflicts(network: Network, ticket: Ticket, lang: Lang) -> Iterable[str]:
 def _conflict_row(network: Network, conflict: Conflict, lang: Lang) -> tuple[str, ...]:
     figures = (conflict.required_m3_d, conflict.available_m3_d, conflict.missing_m3_d)
     named = element_said(network, conflict.element, conflict.kind, lang)
-    return (named, *(f"{figure:,.0f}" for figure in figures))
+    return (named, *(number(figure, "m3_d") for figure in figures))
 
 
 def _users(conflict: Conflict, names: Mapping[str, str], lang: Lang) -> str:
     heads = [say(f"report.{name}", lang) for name in ("state", "source", "mean", "since")]
+    users = conflict.users
+    kept = users[users.index.isin(users["mean_m3_d"].nlargest(USERS).index) | (users.index == conflict.since)]
     rows = [
         (
             say(f"ticket.state_{user['state']}", lang),
             user_name(str(load), str(user[f"source_{lang}"]), names, lang),
-            f"{user['mean_m3_d']:,.0f}",
+            number(user["mean_m3_d"], "m3_d"),
             say("report.over", lang) if load == conflict.since else "",
         )
-        for load, user in conflict.users.iterrows()
+        for load, user in kept.iterrows()
     ]
-    largest = sorted(rows, key=lambda row: -float(row[2].replace(",", "")))[:USERS]
-    kept = [row for row in rows if row in largest or row[3]]
-    left = len(rows) - len(kept)
+    left = len(users) - len(kept)
     note = f'<p class="note">{safe_text(say("report.others", lang, count=left))}</p>' if left else ""
-    return table(heads, kept, numbers={2}) + note
+    return table(heads, rows, numbers={2}) + note
 
 
 def _remedies(checked: Checked, lang: Lang) -> Iterable[str]:
@@ -107,5 +108,4 @@ def _foot(ticket: Ticket, phase: str, lang: Lang) -> str:
 def _bar(conflict: Conflict) -> str:
     share = conflict.demand_l_s / conflict.limit_l_s if conflict.limit_l_s > 0 else float("inf")
     width = min(share, 2.0) * 50
-    mark = f"{share:.0%}" if share < 100 else "∞"
-    return f'<div class="bar"><i style="width:{width:.0f}%"></i></div><span class="note">{mark}</span>'
+    return f'<div class="bar"><i style="width:{width:.0f}%"></i></div><span class="note">{load_text(conflict)}</span>'

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
@@ -17,6 +17,7 @@ from xingu_geo.doors.paper.page import markup_table, page, table, tag
 from xingu_geo.doors.paper.picture import Mark, map_picture, window_about
 from xingu_geo.doors.telling.doubt_words import robustness_lines
 from xingu_geo.doors.telling.explain import measured_label, sewer_lines
+from xingu_geo.doors.telling.figures import Figure, number, per_cent
 from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.telling.result_words import criterion_titles, why
 from xingu_geo.doors.telling.rule_words import limit_text, observed_text, verdict_text
@@ -72,13 +73,13 @@ def _name(result: Result, site: str, lang: Lang) -> str:
 
 def _facts(result: Result, site: str, lang: Lang) -> str:
     row = result.sites.table.loc[site]
-    needs = [("land_m2", M2_PER_HA, "case.need_land"), ("wastewater_m3_d", 1.0, "case.need_water")]
-    wants = [
-        say(key, lang, figure=result.brief.need(name) / unit)
-        for name, unit, key in needs
-        if math.isfinite(result.brief.need(name))
+    need = result.brief.need
+    needs = [
+        ("case.need_land", Figure(need("land_m2") / M2_PER_HA, "ha")),
+        ("case.need_water", Figure(need("wastewater_m3_d"), "m3_d")),
     ]
-    area = say("case.area", lang, area=float(row["area_m2"]) / M2_PER_HA)
+    wants = [say(key, lang, figure=figure.bare) for key, figure in needs if math.isfinite(figure.value)]
+    area = say("case.area", lang, area=number(row["area_m2"] / M2_PER_HA, "ha"))
     zone = result.measured.zones.spoken(site, lang)
     phase = say("case.phase", lang, phase=result.measured.phase.title.to(lang))
     return tag("p", say("case.join", lang).join([area, zone, *wants, phase]))
@@ -125,8 +126,8 @@ def _criteria(result: Result, site: str, lang: Lang) -> str:
         [
             safe_text(titles[part.criterion].to(lang)),
             safe_text(measured_label(result, site, part.criterion, lang)),
-            f"{part.points:.1f}",
-            f"{part.possible:.1f}",
+            number(part.points, "points"),
+            number(part.possible, "points"),
             _bar(part.points / part.possible if part.possible else 0.0),
         ]
         for part in explanation.parts
@@ -175,9 +176,9 @@ def _sewers(result: Result, site: str, lang: Lang) -> str:
     rows = [
         (
             element_name(network, name, lang),
-            f"{float(before['utilisation'][name]):.0%}",
-            f"{float(after['utilisation'][name]):.0%}",
-            f"{room.get(name, math.nan):,.0f}",
+            per_cent(before["utilisation"][name]),
+            per_cent(after["utilisation"][name]),
+            number(room.get(name, math.nan), "m3_d"),
         )
         for name in way_to_outfall(network, node)
         if name in before.index
@@ -199,15 +200,14 @@ def _rivals(result: Result, site: str, lang: Lang) -> str:
     titles = criterion_titles(result)
     rows = []
     for other, row in ranked.drop(site).head(RIVALS).iterrows():
-        gained = (contributions.loc[str(other)] - contributions.loc[site]).dropna()
-        best, worst = str(gained.idxmax()), str(gained.idxmin())
+        gained: Any = (contributions.loc[str(other)] - contributions.loc[site]).dropna()
+        ends = ((str(gained.idxmax()), gained.max()), (str(gained.idxmin()), gained.min()))
         rows.append(
             (
                 f"{row['rank']}",
                 _name(result, str(other), lang),
-                f"{row['score']:.1f}",
-                say("case.gain", lang, criterion=titles[best].to(lang), points=gained[best]),
-                say("case.gain", lang, criterion=titles[worst].to(lang), points=gained[worst]),
+                number(row["score"], "points"),
+                *(say("case.gain", lang, criterion=titles[at], points=Figure(by, "points").signed) for at, by in ends),
             )
         )
     heads = [say(f"case.{name}", lang) for name in ("rank", "site", "score", "better", "worse")]
@@ -222,7 +222,7 @@ def _layers(result: Result, lang: Lang) -> str:
         (
             passport.title.to(lang),
             say(f"confidence.{passport.confidence.value}", lang),
-            f"±{passport.positional_accuracy_m:,.0f} m",
+            f"±{Figure(passport.positional_accuracy_m, 'm', rule='given').spoken(lang)}",
             passport.valid_on.isoformat(),
             passport.version,
         )

@@ -14,10 +14,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from xingu_geo.doors.telling.figures import SHARE, Figure, number
 from xingu_geo.doors.telling.result_words import criterion_titles
-from xingu_geo.doors.telling.why import Titled
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.ground.base.say import Lang, Spoken, say
 from xingu_geo.siting.doubt.robustness import Robustness
 from xingu_geo.siting.doubt.stability import Stability
 from xingu_geo.siting.ranking.comparison import Comparison
@@ -35,16 +35,15 @@ def with_robustness(table: gpd.GeoDataFrame, robustness: Robustness) -> gpd.GeoD
 def robustness_lines(result: Result, robustness: Robustness, lang: Lang) -> list[str]:
     """How firm first place is, who else may be first, and which weight decides."""
     lines = [stability_sentence(robustness.stability, lang)]
-    rivals = robustness.table[robustness.table["p_first"] > 0].head(SHOWN)
+    places, rivals = robustness.sampling.top, robustness.table[robustness.table["p_first"] > 0].head(SHOWN)
     lines += [
-        say("robust.chance", lang, site=site, first=row["p_first"], top=row["p_top"], places=robustness.sampling.top)
-        for site, row in rivals.iterrows()
+        say("robust.chance", lang, site=site, first=number(first, SHARE), top=number(top, SHARE), places=places)
+        for site, first, top in rivals[["p_first", "p_top"]].itertuples()
     ]
     titles = criterion_titles(result)
     for name, row in _tightest(robustness.switch).iterrows():
-        low, high = float(row["low"]), float(row["high"])
-        title = titles[str(name)].to(lang)
-        lines.append(say("robust.switch", lang, criterion=title, weight=float(row["weight"]), low=low, high=high))
+        shares = {key: number(row[key], "share") for key in ("weight", "low", "high")}
+        lines.append(say("robust.switch", lang, criterion=titles[str(name)].to(lang), **shares))
     return lines
 
 
@@ -69,7 +68,7 @@ def comparison_lines(result: Result, comparison: Comparison, top: int, lang: Lan
         say(
             "robust.compared",
             lang,
-            agreement=comparison.agreement,
+            agreement=number(comparison.agreement, "ratio"),
             moved=len(moved),
             entered=len(comparison.entered),
             left=len(comparison.left),
@@ -102,7 +101,7 @@ def _records(table: pd.DataFrame) -> dict[str, dict[str, object]]:
 
 
 def comparison_sentence(
-    comparison: Comparison, lang: Lang, *, site_id: str, criteria: Mapping[str, Titled] | None = None
+    comparison: Comparison, lang: Lang, *, site_id: str, criteria: Mapping[str, Spoken] | None = None
 ) -> str:
     """What happened to one site between the two standings, in one sentence; the same numbers in both languages.
 
@@ -113,18 +112,18 @@ def comparison_sentence(
     """
     if site_id not in comparison.table.index:
         raise XinguError("site_unknown", site=site_id)
-    row = comparison.table.loc[site_id]
+    row: Any = comparison.table.loc[site_id]
     ranked = (str(row["state_before"]) == "ranked", str(row["state_after"]) == "ranked")
     facts = {"site": site_id, "before": _place(row["rank_before"]), "after": _place(row["rank_after"])}
     if ranked != (True, True):
         key = {(False, True): "entered", (True, False): "left", (False, False): "neither"}[ranked]
         return say(f"compare.{key}", lang, **facts)
     key = "same" if row["moved"] == 0 else ("up" if row["moved"] > 0 else "down")
-    said = say(f"compare.{key}", lang, **facts, change=f"{row['change']:+.1f}")
+    said = say(f"compare.{key}", lang, **facts, change=Figure(row["change"], "points").signed)
     driver = str(row.get("driver", ""))
     if driver:
         title = criteria[driver].to(lang) if criteria and driver in criteria else driver
-        said += say("compare.driver", lang, criterion=title, points=f"{row['driver_points']:+.1f}")
+        said += say("compare.driver", lang, criterion=title, points=Figure(row["driver_points"], "points").signed)
     return said + say("why.end", lang)
 
 
@@ -134,13 +133,13 @@ def stability_sentence(stability: Stability, lang: Lang, *, site: str | None = N
         f"stability.{stability.grade}",
         lang,
         site=site or stability.leader,
-        share=f"{100 * stability.p_first:.0f} %",
-        low=f"{100 * stability.low:.0f}",
-        high=f"{100 * stability.high:.0f} %",
-        draws=f"{stability.draws:,}",
+        share=Figure(stability.p_first, "share", rule="whole"),
+        low=number(stability.low, "share", "whole"),
+        high=Figure(stability.high, "share", rule="whole"),
+        draws=number(stability.draws),
     )
     return (
-        said if stability.is_settled else said + say("stability.unsettled", lang, draws=f"{stability.draws_needed:,}")
+        said if stability.is_settled else said + say("stability.unsettled", lang, draws=number(stability.draws_needed))
     )
 
 
@@ -148,7 +147,7 @@ def move_sentence(to_move: float, rival: str, lang: Lang) -> str:
     """How much of all weight must change hands before first place does, and who draws level then."""
     if not rival:
         return say("stability.never", lang)
-    return say("stability.move", lang, share=f"{100 * to_move:.1f} %", site=rival)
+    return say("stability.move", lang, share=Figure(to_move, "share"), site=rival)
 
 
 def _place(rank: object) -> str:

@@ -9,7 +9,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from xingu_geo.doors.telling.figures import left_out_text, raw_text
+from xingu_geo.doors.telling.figures import Figure, left_out_text, number, raw_text
 from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.telling.result_words import criterion_titles, rule_titles, why
 from xingu_geo.ground.base.say import LANGS, Lang, say
@@ -32,8 +32,8 @@ def explanation_lines(result: Result, site: str, lang: Lang) -> list[str]:
             "explain.part",
             lang,
             criterion=titles[part.criterion].to(lang),
-            points=part.points,
-            possible=part.possible,
+            points=number(part.points, "points"),
+            possible=number(part.possible, "points"),
             raw=measured_label(result, site, part.criterion, lang),
         )
         for part in explanation.parts
@@ -103,23 +103,22 @@ def sewer_lines(result: Result, site: str, lang: Lang) -> list[str]:
     sewer = _sewer(result, site)
     if sewer is None:
         return [say("explain.sewer_none", lang)]
+    distance = Figure(sewer["distance_m"], "m")
     if sewer["state"] != "sewered":
-        return [say("explain.sewer_unsewered", lang, distance=sewer["distance_m"])]
+        return [say("explain.sewer_unsewered", lang, distance=distance)]
     network = result.measured.network
     if network is None or "binding_element" not in sewer:
         return [say("explain.sewer_unlimited", lang, tie_in=sewer["tie_in"])]
     binding = sewer["binding_element"]
     is_told = sewer["fit"] != FitState.UNKNOWN or math.isnan(sewer["headroom_m3_d"])
     return [
-        say("explain.sewer_path", lang, tie_in=sewer["tie_in"], distance=sewer["distance_m"], count=len(sewer["path"])),
+        say("explain.sewer_path", lang, tie_in=sewer["tie_in"], distance=distance, count=len(sewer["path"])),
         say(
             f"explain.sewer_{sewer['fit']}" if is_told else "explain.sewer_room",
             lang,
             binding=element_name(network, binding["id"], lang),
             load=_load(binding, lang),
-            room=sewer["headroom_m3_d"],
-            discharge=sewer["discharge_m3_d"],
-            missing=sewer["missing_m3_d"],
+            **{name: Figure(sewer[f"{name}_m3_d"], "m3_d") for name in ("headroom", "discharge", "missing")},
         ),
         *_lines_to_come(result, site, lang),
     ]
@@ -131,11 +130,11 @@ def _load(element: dict[str, Any], lang: Lang) -> str:
     return say(
         key,
         lang,
-        percent=element["utilisation"] * 100,
-        peak=element["peak_l_s"],
-        capacity=element["capacity_l_s"],
-        mean=element["mean_m3_d"],
-        capacity_m3_d=element["capacity_l_s"] * M3_D_PER_L_S,
+        percent=number(element["utilisation"], "share"),
+        peak=number(element["peak_l_s"], "l_s"),
+        capacity=Figure(element["capacity_l_s"], "l_s"),
+        mean=number(element["mean_m3_d"], "m3_d"),
+        capacity_m3_d=Figure(element["capacity_l_s"] * M3_D_PER_L_S, "m3_d"),
     )
 
 
@@ -150,12 +149,16 @@ def _lines_to_come(result: Result, site: str, lang: Lang) -> list[str]:
             f"explain.phase_{fit.state}",
             lang,
             phase=phase.title.to(lang),
-            room=say("figure.unknown", lang) if math.isnan(room) else say("explain.room", lang, room=room),
+            room=_room(Figure(room, "m3_d"), lang),
             binding=element_name(network, fit.binding, lang) if fit.binding else "–",
         )
         for phase, room, fit in outlook.at(site, need)
     ]
     return [say("explain.to_come", lang, phases=say("explain.phase_join", lang).join(parts))]
+
+
+def _room(room: Figure, lang: Lang) -> str:
+    return room.spoken(lang) if math.isnan(room.value) else say("explain.room", lang, room=room)
 
 
 def _name(result: Result, site: str, lang: Lang) -> str:

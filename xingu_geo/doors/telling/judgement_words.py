@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from xingu_geo.doors.telling.why import Titled
-from xingu_geo.ground.base.say import Lang, say
+from xingu_geo.ground.base.say import Lang, Spoken, say
 from xingu_geo.siting.weighting.ahp import Ahp
 
 
-def consistency_sentence(result: Ahp, lang: Lang, *, criteria: Mapping[str, Titled] | None = None) -> str:
+def consistency_sentence(result: Ahp, lang: Lang, *, criteria: Mapping[str, Spoken] | None = None) -> str:
     """Whether the judgements agree with each other, and if not, which one to think over and what would mend it."""
     ratio = f"{result.consistency.ratio:.3f}"
     found = result.revisit

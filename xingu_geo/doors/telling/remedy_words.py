@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from types import MappingProxyType
 from typing import Final
 
+from xingu_geo.doors.telling.figures import Figure
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.relief.remedy import Remedy, RemedyKind
 
-DECIMALS: Final = MappingProxyType(
+_ROUNDED: Final = MappingProxyType(
     {
-        RemedyKind.DISCHARGE: 1,
-        RemedyKind.REUSE: 3,
-        RemedyKind.TIE_IN: 0,
-        RemedyKind.CROSS_LINK: 1,
-        RemedyKind.PUMP: 2,
-        RemedyKind.PIPE: 0,
-        RemedyKind.PLANT: 0,
+        RemedyKind.DISCHARGE: "tenths",
+        RemedyKind.REUSE: "tenths",
+        RemedyKind.TIE_IN: "whole",
+        RemedyKind.CROSS_LINK: "tenths",
+        RemedyKind.PUMP: "hundredths",
+        RemedyKind.PIPE: "whole",
+        RemedyKind.PLANT: "whole",
     }
 )
 
@@ -40,8 +41,8 @@ def remedy_sentence(remedy: Remedy, lang: Lang, names: Mapping[str, str] = Mappi
         element=names.get(remedy.element, remedy.element),
         start=names.get(start, start),
         figure=said_figure(remedy),
-        percent=said_figure(remedy) * 100,
-        missing=remedy.missing_m3_d,
+        percent=said_figure(remedy).bare,
+        missing=Figure(remedy.missing_m3_d, "m3_d", rule="tenths"),
     )
     enough = say("remedy.enough" if remedy.is_enough else "remedy.not_enough", lang)
     return say("remedy.line", lang, way=way, enough=enough, cost=_cost(remedy.cost_10k_cny, lang))
@@ -50,12 +51,14 @@ def remedy_sentence(remedy: Remedy, lang: Lang, names: Mapping[str, str] = Mappi
 def _cost(cost_10k_cny: float, lang: Lang) -> str:
     if math.isnan(cost_10k_cny):
         return say("remedy.cost_unknown", lang)
-    return say("remedy.cost", lang, cost=cost_10k_cny) if cost_10k_cny > 0 else say("remedy.cost_none", lang)
+    return (
+        say("remedy.cost", lang, cost=Figure(cost_10k_cny, "10k_cny"))
+        if cost_10k_cny > 0
+        else say("remedy.cost_none", lang)
+    )
 
 
-def said_figure(remedy: Remedy) -> float:
+def said_figure(remedy: Remedy) -> Figure:
     """The figure as a sentence gives it, rounded to the side on which it still works."""
-    digits = DECIMALS[remedy.kind]
-    exact = Decimal(repr(remedy.figure))
     side = ROUND_FLOOR if remedy.kind is RemedyKind.DISCHARGE else ROUND_CEILING
-    return float(exact.quantize(Decimal(1).scaleb(-digits), rounding=side)) if exact.is_finite() else remedy.figure
+    return Figure(remedy.figure, remedy.unit, rule=_ROUNDED[remedy.kind]).on_side(side)

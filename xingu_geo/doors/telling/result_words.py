@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.telling.rule_words import observed_text
 from xingu_geo.doors.telling.why import sentence
-from xingu_geo.ground.base.say import Bilingual, Lang, say
+from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.base.specs import Label
 from xingu_geo.siting.judging.eligibility import Verdict
 from xingu_geo.siting.ranking.exclusion import Failure
@@ -55,7 +56,7 @@ def rank_lines(result: Result, top: int, lang: Lang) -> list[str]:
             lang,
             rank=int(row["rank"]),
             site=f"{site} {names[site]}".strip(),
-            score=float(row["score"]),
+            score=number(row["score"], "points"),
             why=why(result, explanation_of(result, str(site)), lang),
         )
         for site, row in table.iterrows()
@@ -73,11 +74,10 @@ def nobody_line(result: Result, lang: Lang) -> str:
 
 def headline(result: Result, lang: Lang, *, folder: Path) -> str:
     """How many sites are in, of how many, and where the files are."""
-    title = result.brief.type.title
     return say(
         "cli.ranked",
         lang,
-        project=Bilingual(title.zh, title.en),
+        project=result.brief.type.title,
         eligible=int(result.eligibility.eligible.sum()),
         total=len(result.sites.table),
         folder=folder,

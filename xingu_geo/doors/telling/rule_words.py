@@ -5,7 +5,9 @@ Comes in: a rule, an eligibility. Goes out: text in the reader's language. Must 
 
 from __future__ import annotations
 
-from xingu_geo.doors.telling.figures import figure_text
+import math
+
+from xingu_geo.doors.telling.figures import beside_limit
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.rules import Rule
@@ -17,7 +19,7 @@ def observed_text(rule: Rule, observed: object, lang: Lang) -> str:
     if rule.is_class:
         label = rule.words.get(str(observed))
         return label.to(lang) if label else str(observed or say("figure.unknown", lang))
-    return figure_text(float("nan") if observed is None else float(str(observed)), rule.unit, lang)
+    return beside_limit(math.nan if observed is None else float(str(observed)), rule.unit).spoken(lang)
 
 
 def limit_text(rule: Rule, limit: object, lang: Lang) -> str:

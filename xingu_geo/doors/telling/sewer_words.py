@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.doors.telling.names import element_name, element_said
 from xingu_geo.ground.base.say import Bilingual, Lang, say
 from xingu_geo.ground.catalogue.passport import Confidence
@@ -33,8 +34,8 @@ def element_lines(network: Network, utilisation: pd.DataFrame, lang: Lang) -> li
             f"capacity.element_{row['state']}",
             lang,
             element=element_said(network, str(element), str(row["kind"]), lang),
-            percent=row["utilisation"] * 100,
-            room=abs(row["headroom_m3_d"]),
+            percent=number(row["utilisation"], "share"),
+            room=Figure(abs(row["headroom_m3_d"]), "m3_d"),
         )
         for element, row in utilisation.iterrows()
     ]
@@ -52,7 +53,7 @@ def headroom_line(network: Network, headroom: Headroom, node: str, lang: Lang) -
         return say("capacity.node_unlimited", lang, node=named)
     key = "capacity.node_room" if room >= 0 else "capacity.node_deficit"
     binding = element_name(network, str(row["binding"]), lang)
-    return say(key, lang, node=named, room=abs(room), binding=binding) + _next(network, row, lang)
+    return say(key, lang, node=named, room=Figure(abs(room), "m3_d"), binding=binding) + _next(network, row, lang)
 
 
 def curve_lines(network: Network, phases: Phases, element: str, curve: pd.DataFrame, lang: Lang) -> list[str]:
@@ -64,8 +65,8 @@ def curve_lines(network: Network, phases: Phases, element: str, curve: pd.DataFr
             "capacity.curve_phase",
             lang,
             phase=phases.named(str(phase)).title.to(lang),
-            percent=row["utilisation"] * 100,
-            room=row["headroom_m3_d"],
+            percent=number(row["utilisation"], "share"),
+            room=Figure(row["headroom_m3_d"], "m3_d"),
         )
         for phase, row in curve.iterrows()
     ]
@@ -82,9 +83,9 @@ def backwater_lines(network: Network, surface: Backwater, lang: Lang) -> list[st
             lang,
             element=element_name(network, str(link), lang),
             state=say(f"backwater.state.{row['state']}", lang),
-            fill=row["fill"] * 100,
-            limit=row["fill_limit"] * 100,
-            drowned=row["drowned_m"],
+            fill=number(row["fill"], "share", "whole"),
+            limit=number(row["fill_limit"], "share", "whole"),
+            drowned=Figure(row["drowned_m"], "m"),
         )
         for link, row in deep.sort_values("fill", ascending=False, kind="stable").iterrows()
     ]
@@ -101,4 +102,4 @@ def _next(network: Network, row: Mapping[Any, Any], lang: Lang) -> str:
     following, room = str(row["binding_2"]), float(row["headroom_2_m3_d"])
     if not following:
         return ""
-    return say("capacity.node_next", lang, binding=element_name(network, following, lang), room=room)
+    return say("capacity.node_next", lang, binding=element_name(network, following, lang), room=Figure(room, "m3_d"))

@@ -5,9 +5,11 @@ Comes in: a checked ticket. Goes out: sentences or a plain mapping. Must not kno
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from xingu_geo.doors.telling.figures import Figure, number, per_cent
 from xingu_geo.doors.telling.names import element_name, element_said, names_in, placed_name, placed_names
 from xingu_geo.doors.telling.remedy_words import remedy_sentence
 from xingu_geo.doors.telling.sewer_words import warranty
@@ -21,6 +23,7 @@ from xingu_geo.sewers.relief.ticket import Conflict, Outcome, Ticket
 from xingu_geo.study.run.checking import Checked
 
 USERS_SHOWN = 5
+LOAD_SHOWN = 100
 
 
 def verdict_line(ticket: Ticket, lang: Lang) -> str:
@@ -64,7 +67,7 @@ def _later(network: Network, phase: Phase, ticket: Ticket, lang: Lang) -> str:
         lang,
         phase=phase.title.to(lang),
         count=len(ticket.conflicts),
-        missing=worst.missing_m3_d if worst else 0.0,
+        missing=Figure(worst.missing_m3_d if worst else 0.0, "m3_d"),
         element=element_name(network, worst.element, lang) if worst else "",
     )
 
@@ -149,6 +152,12 @@ def _conflict_document(conflict: Conflict) -> dict[str, Any]:
     }
 
 
+def load_text(conflict: Conflict) -> str:
+    """How full the element would be, in per cent; past all bounds where it carries next to nothing."""
+    share = conflict.demand_l_s / conflict.limit_l_s if conflict.limit_l_s > 0 else math.inf
+    return per_cent(share) if share < LOAD_SHOWN else "∞"
+
+
 def user_name(load: str, source: str, names: Mapping[str, str], lang: Lang) -> str:
     """What a user of an element is called: a placement by its names, another load by its source with its id."""
     said = names.get(load, without_mark(source))
@@ -162,15 +171,13 @@ def conflict_lines(network: Network, conflict: Conflict, names: Mapping[str, str
             "ticket.element",
             lang,
             element=element_said(network, conflict.element, conflict.kind, lang),
-            required=conflict.required_m3_d,
-            available=conflict.available_m3_d,
-            missing=conflict.missing_m3_d,
-            demand=conflict.demand_l_s,
-            limit=conflict.limit_l_s,
+            required=number(conflict.required_m3_d, "m3_d"),
+            available=number(conflict.available_m3_d, "m3_d"),
+            missing=Figure(conflict.missing_m3_d, "m3_d"),
+            demand=number(conflict.demand_l_s, "l_s"),
+            limit=Figure(conflict.limit_l_s, "l_s"),
         ),
-        say(
-            "ticket.used", lang, **{state: conflict.used_m3_d[state] for state in ("existing", "committed", "reserved")}
-        ),
+        say("ticket.used", lang, **{state: number(flow, "m3_d") for state, flow in conflict.used_m3_d.items()}),
     ]
     if conflict.since:
         source = str(conflict.users.loc[conflict.since, f"source_{lang}"])
@@ -178,6 +185,6 @@ def conflict_lines(network: Network, conflict: Conflict, names: Mapping[str, str
     largest = conflict.users.sort_values("mean_m3_d", ascending=False, kind="stable").head(USERS_SHOWN)
     for load, user in largest.iterrows():
         named = user_name(str(load), str(user[f"source_{lang}"]), names, lang)
-        facts = {"user": named, "flow": user["mean_m3_d"]}
+        facts = {"user": named, "flow": Figure(user["mean_m3_d"], "m3_d")}
         lines.append(say("ticket.user", lang, state=say(f"ticket.state_{user['state']}", lang), **facts))
     return lines

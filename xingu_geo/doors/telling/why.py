@@ -7,10 +7,9 @@ in the reader's language. Must not know: how any number was found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
-from xingu_geo.ground.base.say import Lang, say
-from xingu_geo.ground.base.units import unit_label
+from xingu_geo.doors.telling.figures import Figure, beside_limit
+from xingu_geo.ground.base.say import Lang, Spoken, say
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.siting.judging.eligibility import Verdict
 from xingu_geo.siting.ranking.exclusion import Failure
@@ -18,21 +17,13 @@ from xingu_geo.siting.ranking.explanation import Explanation, Part
 from xingu_geo.siting.ranking.overtaking import Change
 
 
-class Titled(Protocol):
-    """A title in both languages: a ``Label`` of a TOML file or a ``Bilingual``."""
-
-    def to(self, lang: Lang) -> str:
-        """The title in ``lang``."""
-        ...
-
-
 def sentence(
     explanation: Explanation,
     lang: Lang,
     *,
-    criteria: Mapping[str, Titled] | None = None,
-    rules: Mapping[str, Titled] | None = None,
-    sites: Mapping[str, Titled] | None = None,
+    criteria: Mapping[str, Spoken] | None = None,
+    rules: Mapping[str, Spoken] | None = None,
+    sites: Mapping[str, Spoken] | None = None,
 ) -> str:
     """Why the site has its place, or none, in one sentence; ids stand in for titles that are not given.
 
@@ -50,7 +41,7 @@ class _Telling:
     """The reader's language and the titles at hand."""
 
     def __init__(
-        self, lang: Lang, criteria: Mapping[str, Titled], rules: Mapping[str, Titled], sites: Mapping[str, Titled]
+        self, lang: Lang, criteria: Mapping[str, Spoken], rules: Mapping[str, Spoken], sites: Mapping[str, Spoken]
     ) -> None:
         self.lang = lang
         self._criteria, self._rules, self._sites = criteria, rules, sites
@@ -75,7 +66,7 @@ class _Telling:
         """The phrases that say something, joined."""
         return self.put("between").join(part for part in parts if part)
 
-    def _title(self, titles: Mapping[str, Titled], name: str) -> str:
+    def _title(self, titles: Mapping[str, Spoken], name: str) -> str:
         return titles[name].to(self.lang) if name in titles else name
 
 
@@ -164,14 +155,14 @@ def _failure(failure: Failure, site: str, telling: _Telling) -> str:
     if failure.verdict is Verdict.UNKNOWN:
         return telling.put("out_unknown", site=site, rule=rule)
     if failure.short_by is None:
-        return telling.put("out_word", site=site, rule=rule, observed=figure_label(failure.observed, failure.unit))
+        return telling.put("out_word", site=site, rule=rule, observed=_figure(failure.observed, failure.unit))
     return telling.put(
         "out_short",
         site=site,
         rule=rule,
-        observed=figure_label(failure.observed, failure.unit),
-        limit=figure_label(failure.limit, failure.unit),
-        short=figure_label(failure.short_by, failure.unit),
+        observed=_figure(failure.observed, failure.unit),
+        limit=_figure(failure.limit, failure.unit),
+        short=_figure(failure.short_by, failure.unit),
     )
 
 
@@ -187,8 +178,8 @@ def overtake_sentence(
     explanation: Explanation,
     lang: Lang,
     *,
-    criteria: Mapping[str, Titled] | None = None,
-    sites: Mapping[str, Titled] | None = None,
+    criteria: Mapping[str, Spoken] | None = None,
+    sites: Mapping[str, Spoken] | None = None,
 ) -> str:
     """What would put the site level with the next better one: the least change of a value, and of a weight.
 
@@ -231,13 +222,6 @@ def _points(points: float | None) -> str:
     return f"{points:.1f}" if points == 0 or abs(points) >= 0.05 else f"{points:.2g}"
 
 
-def figure_label(figure: float | str | None, unit: str) -> str:
-    """A figure with its unit as both languages write it: ``1,234 m³/d``, ``12.5 %`` for a share, a word as it is."""
-    if figure is None:
-        return "–"
-    if isinstance(figure, str):
-        return figure
-    if unit == "share":
-        return f"{100 * figure:.1f} %"
-    number = f"{figure:,.0f}" if abs(figure) >= 100 or figure == int(figure) else f"{figure:.3g}"
-    return f"{number} {unit_label(unit)}".rstrip()
+def _figure(figure: float | str | None, unit: str) -> Figure | str:
+    """A figure beside its limit; a word as it is."""
+    return "–" if figure is None else figure if isinstance(figure, str) else beside_limit(figure, unit)

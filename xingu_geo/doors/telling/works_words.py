@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.doors.telling.names import element_name, placed_names
 from xingu_geo.doors.telling.sewer_words import warranty
 from xingu_geo.ground.base.say import Lang, say
@@ -25,14 +26,14 @@ def upgrade_lines(network: Network, plan: UpgradePlan, lang: Lang) -> list[str]:
         lines = [say("upgrade.none", lang, names=names)]
     else:
         key = "upgrade.plan_proven" if plan.is_cheapest else "upgrade.plan"
-        lines = [say(key, lang, names=names, count=len(plan.upgrades), cost=plan.cost_10k_cny)]
+        lines = [say(key, lang, names=names, count=len(plan.upgrades), cost=Figure(plan.cost_10k_cny, "10k_cny"))]
         lines += [
             say(
                 f"upgrade.{upgrade.works}",
                 lang,
                 element=element_name(network, upgrade.element, lang),
-                figure=upgrade.figure,
-                cost=upgrade.cost_10k_cny,
+                figure=number(upgrade.figure, "whole"),
+                cost=Figure(upgrade.cost_10k_cny, "10k_cny"),
             )
             for upgrade in plan.upgrades
         ]

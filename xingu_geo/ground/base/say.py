@@ -12,13 +12,22 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args, runtime_checkable
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 DEFAULT_LANG: Lang = "zh"
 
 _PACKAGE = Path(__file__).resolve().parents[2]
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """What has its own words in both languages: a label, a figure."""
+
+    def to(self, lang: Lang) -> str:
+        """Its words in ``lang``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +57,10 @@ def texts(lang: Lang) -> Mapping[str, str]:
 def say(key: str, lang: Lang, /, **facts: object) -> str:
     """The sentence under ``key`` in ``lang``, its gaps filled with ``facts``.
 
-    A :class:`Bilingual` fact speaks ``lang`` too. An unknown key or a missing fact raises ``KeyError``: a test
+    A :class:`Spoken` fact speaks ``lang`` too. An unknown key or a missing fact raises ``KeyError``: a test
     holds that both languages are complete, so this never reaches a reader.
     """
-    spoken = {name: fact.to(lang) if isinstance(fact, Bilingual) else fact for name, fact in facts.items()}
+    spoken = {name: fact.to(lang) if isinstance(fact, Spoken) else fact for name, fact in facts.items()}
     return texts(lang)[key].format_map(spoken)
 
 

@@ -25,13 +25,18 @@ _SIGNS: Final = {
     "m_s": "m/s",
     "kg_d": "kg/d",
     "mg_l": "mg/L",
+    "mb": "MB",
     "share": "",
     "ratio": "",
     "count": "",
     "class": "",
     "degree": "°",
 }
-_WORDS: Final = {"persons": Bilingual("人", "persons"), "mu": Bilingual("亩", "mu")}
+_WORDS: Final = {
+    "persons": Bilingual("人", "persons"),
+    "mu": Bilingual("亩", "mu"),
+    "10k_cny": Bilingual("万元", "× 10,000 CNY"),
+}
 
 
 def unit_label(unit: str, lang: Lang = "en") -> str:

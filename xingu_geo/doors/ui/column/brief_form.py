@@ -11,9 +11,9 @@ from typing import Final
 
 import streamlit as st
 
+from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit import session
 from xingu_geo.doors.ui.kit.session import CASES, Choices, Key
-from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.ground.base.inert import safe_markdown
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.base.units import M2_PER_HA, unit_label
@@ -123,8 +123,8 @@ def _warrant(quantity: Quantity, plain: Brief, name: str, lang: Lang) -> str:
     return say(
         "ui.warrant",
         lang,
-        low=number(low, 2).rstrip("0").rstrip("."),
-        high=number(high, 2).rstrip("0").rstrip("."),
+        low=number(round(low, 2), "given"),
+        high=number(round(high, 2), "given"),
         unit=_unit(unit, lang),
         confidence=texts(lang).get(f"ui.fact.{quantity.confidence}", quantity.confidence),
         source=quantity.source,

@@ -11,6 +11,7 @@ from typing import Final
 
 import streamlit as st
 
+from xingu_geo.doors.telling.figures import per_cent
 from xingu_geo.doors.ui.kit import cache, session
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.session import Choices, Key
@@ -89,9 +90,9 @@ def split_bar(criteria: Sequence[Criterion], weights: Mapping[str, float], lang:
     for place, criterion in enumerate(criteria):
         share = weights[criterion.id] / total
         if share > 0:
-            text = f"{share:.0%}" if share >= 0.09 else ""
+            text = per_cent(share, "whole") if share >= 0.09 else ""
             style = f"width:{share * 100:.2f}%;background:{COLOURS[place % len(COLOURS)]}"
-            parts.append(el("span", text, style=style, title=f"{criterion.title.to(lang)} {share:.0%}"))
+            parts.append(el("span", text, style=style, title=f"{criterion.title.to(lang)} {per_cent(share, 'whole')}"))
     return el("div", *parts, cls="xg-split")
 
 

@@ -9,10 +9,11 @@ from typing import Final
 
 import streamlit as st
 
+from xingu_geo.doors.telling.figures import number, per_cent
 from xingu_geo.doors.ui.kit import cache, doubt_shelf, headline
 from xingu_geo.doors.ui.kit.markup import Markup
 from xingu_geo.doors.ui.kit.notepad import bound, taker
-from xingu_geo.doors.ui.kit.view import is_illustrative, number, place_name
+from xingu_geo.doors.ui.kit.view import is_illustrative, place_name
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.study.run.result import Result
 
@@ -26,10 +27,10 @@ def defence_line(result: Result, lang: Lang) -> Markup:
     if len(ranked):
         name = str(cache.names(result.sites, lang)[ranked.index[0]])
         scores = ranked["score"].astype(float)
-        points = say("ui.defence.points", lang, score=number(scores.iloc[0], 1))
+        points = say("ui.defence.points", lang, score=number(scores.iloc[0], "points"))
         figures.append((say("ui.defence.first", lang), name, points))
         if len(scores) > 1:
-            lead = say("ui.defence.lead_points", lang, lead=number(scores.iloc[0] - scores.iloc[1], 2))
+            lead = say("ui.defence.lead_points", lang, lead=number(scores.iloc[0] - scores.iloc[1], "hundredths"))
             figures.append((say("ui.defence.lead", lang), lead, ""))
         figures.append(_grade(result, lang))
     title = say("ui.defence.title", lang, place=place_name(cache.place().catalogue, lang))
@@ -55,4 +56,4 @@ def _grade(result: Result, lang: Lang) -> tuple[str, str, str]:
     if found is None:
         return say("ui.defence.grade", lang), "—", say("ui.defence.not_run", lang)
     word = say(f"ui.defence.grades.{found.grade}", lang)
-    return say("ui.defence.grade", lang), word, f"{found.stability.p_first:.0%}"
+    return say("ui.defence.grade", lang), word, per_cent(found.stability.p_first, "whole")

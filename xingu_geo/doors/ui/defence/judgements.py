@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
+from xingu_geo.doors.telling.figures import per_cent
 from xingu_geo.doors.telling.judgement_words import consistency_sentence, judgement_label
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.notepad import bound, note, noted, taker
@@ -75,7 +76,7 @@ def _verdict(found: Ahp, titles: Mapping[str, str], lang: Lang) -> None:
     figures = [
         (say("ui.defence.pairs_ratio", lang), f"{kept.ratio:.3f}"),
         (say("ui.defence.pairs_lambda", lang), f"{kept.lambda_max:.3f}"),
-        *((titles[group], f"{share:.1%}") for group, share in found.weights.items()),
+        *((titles[group], per_cent(share)) for group, share in found.weights.items()),
     ]
     boxes = [el("span", title, el("b", value), cls="xg-figure") for title, value in figures]
     st.html(el("div", *boxes, cls="xg-figures", style="margin-left:0"))

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.telling.doubt_words import comparison_lines
+from xingu_geo.doors.telling.figures import column_form, rounded
 from xingu_geo.doors.telling.result_words import criterion_titles
 from xingu_geo.doors.ui.column.weights_form import is_same, preset_table, weights_of
 from xingu_geo.doors.ui.defence.weights_view import preset_titles
@@ -95,9 +96,9 @@ def _table(table: pd.DataFrame, lang: Lang) -> None:
     titles = {name: say(f"ui.defence.column.{name}", lang) for name in table.columns}
     columns = {name: config.Column(title) for name, title in titles.items()}
     columns["moved"] = config.NumberColumn(titles["moved"], format="%+d", width=56)
-    columns["change"] = config.NumberColumn(titles["change"], format="%+.1f", width=80)
+    columns["change"] = config.NumberColumn(titles["change"], format=column_form("points", "+"), width=80)
     if "points" in titles:
-        columns["points"] = config.NumberColumn(titles["points"], format="%+.1f", width=80)
+        columns["points"] = config.NumberColumn(titles["points"], format=column_form("points", "+"), width=80)
     for name in ("rank_before", "rank_after"):
         columns[name] = config.NumberColumn(titles[name], width=64)
     st.dataframe(
@@ -122,10 +123,10 @@ def moves_table(after: Result, found: Comparison, lang: Lang) -> pd.DataFrame:
             "rank_before": rows["rank_before"].astype("Int64"),
             "rank_after": rows["rank_after"].astype("Int64"),
             "moved": rows["moved"].astype("Int64"),
-            "change": rows["change"].round(1),
+            "change": rounded(rows["change"], "points"),
         }
     )
     if "driver" in rows:
         table["driver"] = [titles[name].to(lang) if name in titles else "" for name in rows["driver"].astype(str)]
-        table["points"] = rows["driver_points"].round(1)
+        table["points"] = rounded(rows["driver_points"], "points")
     return table

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.telling.doubt_words import move_sentence, stability_sentence
+from xingu_geo.doors.telling.figures import Figure, column_form, number
 from xingu_geo.doors.telling.result_words import criterion_titles
 from xingu_geo.doors.ui.kit import cache, charts, doubt_shelf
 from xingu_geo.doors.ui.kit.frame import progress
@@ -70,7 +71,7 @@ def verdict(result: Result, found: Robustness, lang: Lang) -> str:
     """Grade and number, what would unseat the first, whether the sampling has settled, who is outdone."""
     first = outdone(result)
     beaten = int((first > 0).sum())
-    error = f"{100 * found.standard_error:.1f} %"
+    error = Figure(found.standard_error, "share")
     lines = [stability_sentence(found.stability, lang, site=_label(result, found.stability.leader, lang))]
     if found.to_move is not None:
         lines.append(move_sentence(found.to_move, _label(result, found.move_rival, lang), lang))
@@ -81,7 +82,7 @@ def verdict(result: Result, found: Robustness, lang: Lang) -> str:
             "ui.defence.error_note",
             lang,
             error=error,
-            draws=f"{found.sampling.draws:,}",
+            draws=number(found.sampling.draws),
             seed=found.sampling.seed,
         ),
         say("ui.defence.confidence_note", lang),
@@ -109,7 +110,7 @@ def chance_table(result: Result, found: Robustness, lang: Lang) -> pd.DataFrame:
             "name": cache.names(result.sites, lang).reindex(table.index),
             "p_first": table["p_first"],
             "interval": [
-                f"{100 * low:.0f}–{100 * high:.0f} %"
+                f"{number(low, 'share', 'whole')}–{number(high, 'share', 'whole')} %"
                 for low, high in zip(table["p_first_low"], table["p_first_high"], strict=True)
             ],
             "p_top": table["p_top"],
@@ -181,7 +182,7 @@ def _settings(lang: Lang) -> None:
         draws.selectbox(
             say("ui.defence.draws", lang),
             doubt_shelf.DRAWS,
-            format_func=lambda count: f"{count:,}",
+            format_func=number,
             key=bound("draws", usual.draws),
             on_change=taker("draws"),
         )
@@ -215,10 +216,12 @@ def _table(result: Result, found: Robustness, lang: Lang) -> None:
     }
     columns: dict[str, Any] = {name: config.Column(title) for name, title in titles.items()}
     for name in ("p_first", "p_top"):
-        columns[name] = config.ProgressColumn(titles[name], format="%.1f %%", min_value=0, max_value=100, width=116)
+        columns[name] = config.ProgressColumn(
+            titles[name], format=f"{column_form('share')} %%", min_value=0, max_value=100, width=116
+        )
     columns["name"] = config.Column(titles["name"], width=112)
     columns["interval"] = config.Column(titles["interval"], width=80)
-    columns["factor"] = config.NumberColumn(titles["factor"], format="%.1f %%", width=88)
+    columns["factor"] = config.NumberColumn(titles["factor"], format=f"{column_form('share')} %%", width=88)
     columns["rank"] = config.NumberColumn(titles["rank"], width=44)
     columns["dominated"] = config.NumberColumn(titles["dominated"], width=64)
     table = chance_table(result, found, lang)

@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from xingu_geo.doors.telling.figures import column_form
 from xingu_geo.doors.ui.column.weights_form import EQUAL, USUAL, is_same, preset_table, split_bar, weights_of
 from xingu_geo.doors.ui.defence import judgements
 from xingu_geo.doors.ui.kit import cache, session
@@ -197,9 +198,10 @@ def _before_after(result: Result, now: Mapping[str, float], proposed: Mapping[st
         width="stretch",
     )
     table = weights_table(criteria, now, full, lang)
+    share = column_form("share")
     config = {
         name: st.column_config.NumberColumn(say(f"ui.defence.{name}", lang), format=form)
-        for name, form in (("before", "%.1f%%"), ("after", "%.1f%%"), ("difference", "%+.1f"))
+        for name, form in (("before", f"{share}%%"), ("after", f"{share}%%"), ("difference", column_form("share", "+")))
     }
     titles = {"criterion": say("ui.column.criterion", lang), "group": say("ui.defence.group", lang)}
     st.dataframe(

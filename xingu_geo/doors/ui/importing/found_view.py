@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
-from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.doors.ui.sources.passports import role_titles
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Lang, say, texts
@@ -60,7 +60,7 @@ def _layer_facts(layer: LayerFound, report: IntakeReport, lang: Lang) -> Markup:
 
 
 def _facts(layer: LayerFound, report: IntakeReport, lang: Lang) -> dict[str, str]:
-    read, area = layer.read, f"{layer.area_m2 / M2_PER_HA:,.1f}"
+    read, area = layer.read, number(layer.area_m2 / M2_PER_HA, "ha")
     kind = layer.geometry if layer.geometry in ("raster", "table") else "area" if layer.area_m2 else "count"
     facts = {
         "what": say(f"ui.intake.amount_{kind}", lang, count=number(layer.features), area=area),

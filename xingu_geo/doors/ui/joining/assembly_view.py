@@ -13,6 +13,7 @@ import streamlit as st
 
 from xingu_geo.doors.exchange.assembled_files import assembled_table
 from xingu_geo.doors.exchange.geojson import geojson_text
+from xingu_geo.doors.telling.figures import Figure, column_form, number, per_cent, rounded
 from xingu_geo.doors.ui.joining import join_shelf
 from xingu_geo.doors.ui.kit import cache, headline, looks, session
 from xingu_geo.doors.ui.kit.exports import GEOJSON
@@ -22,7 +23,7 @@ from xingu_geo.doors.ui.kit.map_view import TOP, SitePaint
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el
 from xingu_geo.doors.ui.kit.notepad import bound, note, noted, taker
 from xingu_geo.doors.ui.kit.payload import overlay_shapes
-from xingu_geo.doors.ui.kit.view import is_illustrative, number, place_name
+from xingu_geo.doors.ui.kit.view import is_illustrative, place_name
 from xingu_geo.doors.ui.siting.site_card import site_card
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Lang, say
@@ -66,7 +67,8 @@ def settings(brief: Brief, lang: Lang) -> None:
     _metres(depth, "depth", usual[1], lang, least=1.0, off=off)
     _metres(setback, "setback", 10.0, lang, most=200.0, off=off)
     if not off and join_shelf.is_example_size(brief):
-        st.html(el("div", say("ui.join.size_example", lang, width=usual[0], depth=usual[1]), cls="xg-note"))
+        example = {side: Figure(size, "m", rule="whole") for side, size in zip(("width", "depth"), usual, strict=True)}
+        st.html(el("div", say("ui.join.size_example", lang, **example), cls="xg-note"))
 
 
 def searched(study: Study, lang: Lang) -> tuple[Assembled | None, str]:
@@ -157,14 +159,7 @@ def best_of_parcels(assembled: Assembled) -> pd.DataFrame:
 
 def legend(assembled: Assembled, classes: Classes, chosen: str, lang: Lang) -> Markup:
     """The ramp, the outline, the building as it is drawn."""
-    parts: list[Markup] = [el("b", say("ui.join.legend", lang))]
-    steps: list[object] = [el("span", say("ui.legend_low", lang), cls="xg-break")]
-    for place, colour in enumerate(looks.ramp_colours(classes.breaks)):
-        if place:
-            steps.append(el("span", number(classes.breaks[place - 1], 1), cls="xg-break"))
-        steps.append(el("i", cls="xg-swatch", style=f"background:{colour};width:26px"))
-    steps.append(el("span", say("ui.legend_high", lang), cls="xg-break"))
-    parts.append(el("span", *steps, cls="xg-key", style="gap:2px"))
+    parts: list[Markup] = [el("b", say("ui.join.legend", lang)), headline.ramp_key(classes, lang)]
     if chosen:
         mark = el("i", cls="xg-swatch", style="background:#fff;border:2.5px solid #c2410c")
         parts.append(el("span", mark, say("ui.join.legend_outline", lang), cls="xg-key"))
@@ -184,10 +179,10 @@ def assembly_table(assembled: Assembled, lang: Lang) -> pd.DataFrame:
     columns: dict[str, Any] = {
         "rank": ranked["rank"].astype(int),
         "name": ranked.index.astype(str),
-        "score": ranked["score"].round(1),
-        "area": (joined["area_m2"] / M2_PER_HA).round(2),
+        "score": rounded(ranked["score"], "points"),
+        "area": rounded(joined["area_m2"] / M2_PER_HA, "hundredths"),
         "owners": joined["owners"].astype(int),
-        "compactness": joined["compactness"].round(2),
+        "compactness": rounded(joined["compactness"], "hundredths"),
     }
     if assembled.assemblies.need.gap_m > 0:
         columns["crosses"] = joined["crosses_gap"].astype(bool)
@@ -206,11 +201,13 @@ def list_column(assembled: Assembled, chosen: str, lang: Lang) -> None:
     config = st.column_config
     titles = {name: say(f"ui.join.column.{name}", lang) for name in rows.columns}
     columns: dict[str, Any] = {name: config.Column(text) for name, text in titles.items()}
-    columns["score"] = config.ProgressColumn(titles["score"], format="%.1f", min_value=0, max_value=100, width=92)
+    columns["score"] = config.ProgressColumn(
+        titles["score"], format=column_form("points"), min_value=0, max_value=100, width=92
+    )
     for name, width in (("rank", 46), ("owners", 54 if lang == "zh" else 68)):
         columns[name] = config.NumberColumn(titles[name], width=width)
     for name, width in (("area", 56), ("compactness", 68 if lang == "zh" else 104)):
-        columns[name] = config.NumberColumn(titles[name], format="%.2f", width=width)
+        columns[name] = config.NumberColumn(titles[name], format=column_form("hundredths"), width=width)
     columns["name"] = config.Column(titles["name"], width=212 if lang == "zh" else 190)
     st.dataframe(
         rows,
@@ -233,15 +230,15 @@ def card_column(assembled: Assembled, chosen: str, lang: Lang) -> None:
         "ui.join.members_line",
         lang,
         members=say("ui.and", lang).join(names[member] for member in entry["members"]),
-        area=number(entry["area_m2"] / M2_PER_HA, 2),
+        area=number(entry["area_m2"] / M2_PER_HA, "hundredths"),
         owners=say(
             "ui.join.owners_unknown" if entry["owners_unknown"] else "ui.join.owners_known",
             lang,
             owners=entry["owners"],
             unknown=entry["owners_unknown"],
         ),
-        compactness=f"{entry['compactness']:.2f}",
-        perimeter=number(entry["perimeter_m"]),
+        compactness=Figure(entry["compactness"], "ratio"),
+        perimeter=Figure(entry["perimeter_m"], "m"),
     )
     st.html(
         el(
@@ -282,17 +279,17 @@ def _placed(assembled: Assembled, chosen: str, lang: Lang) -> Markup:
     if building is None:
         return NOTHING
     row: Any = assembled.footprints.loc[[chosen]].iloc[0]
-    verdict = say(f"ui.join.fit.{row['fit']}", lang, less=f"{1 - NEAR_MISS:.0%}")
+    verdict = say(f"ui.join.fit.{row['fit']}", lang, less=per_cent(1 - NEAR_MISS, "whole"))
     words = say(
         "ui.join.placed",
         lang,
-        width=number(building.width_m),
-        depth=number(building.depth_m),
-        setback=number(building.setback_m),
+        width=Figure(building.width_m, "m", rule="whole"),
+        depth=Figure(building.depth_m, "m", rule="whole"),
+        setback=Figure(building.setback_m, "m", rule="whole"),
         verdict=verdict,
     )
     if row["fit"] == "fits":
-        words += say("ui.join.placed_at", lang, angle=number(row["angle_degree"]))
+        words += say("ui.join.placed_at", lang, angle=number(row["angle_degree"], "whole"))
     look = "xg-why" if row["fit"] == "fits" else "xg-warn"
     return el("div", words, cls=look)
 

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import pandas as pd
 
+from xingu_geo.doors.telling.figures import number, per_cent
 from xingu_geo.doors.ui.kit import looks
 from xingu_geo.doors.ui.kit.looks import Classes
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.doors.ui.kit.outlook_view import short_later
-from xingu_geo.doors.ui.kit.view import is_illustrative, number, site_names
+from xingu_geo.doors.ui.kit.view import is_illustrative, site_names
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.study.run.result import Result
@@ -50,26 +51,31 @@ def siting_figures(
         first = str(result.ranking.table.index[0])
         name = site_names(result.sites.table.loc[[first]], lang).iloc[0]
         score = float(result.ranking.table["score"].iloc[0])
-        figures.append((say("ui.fig_first", lang), name, say("ui.fig_points", lang, score=number(score, 1))))
+        figures.append((say("ui.fig_first", lang), name, say("ui.fig_points", lang, score=number(score, "points"))))
     if pipes is not None and pipes["utilisation"].notna().any():
         tightest: Any = pipes.loc[str(pipes["utilisation"].idxmax())]
         figures.append(
-            (say("ui.fig_tight", lang), without_mark(tightest[f"name_{lang}"]), f"{tightest['utilisation']:.0%}")
+            (say("ui.fig_tight", lang), without_mark(tightest[f"name_{lang}"]), per_cent(tightest["utilisation"]))
         )
     return figures
+
+
+def ramp_key(classes: Classes, lang: Lang) -> Markup:
+    """The colours of the scores from low to high, with the score between two of them."""
+    steps: list[object] = [el("span", say("ui.legend_low", lang), cls="xg-break")]
+    for place, colour in enumerate(looks.ramp_colours(classes.breaks)):
+        if place:
+            steps.append(el("span", number(classes.breaks[place - 1], "points"), cls="xg-break"))
+        steps.append(el("i", cls="xg-swatch", style=f"background:{colour};width:26px"))
+    steps.append(el("span", say("ui.legend_high", lang), cls="xg-break"))
+    return el("span", *steps, cls="xg-key", style="gap:2px")
 
 
 def site_legend(classes: Classes, present: set[int], lang: Lang) -> Markup:
     """The ramp with its breaks, then the kinds of no that the map shows."""
     parts: list[object] = [el("b", say("ui.legend_score", lang))]
     if present & set(range(len(looks.RAMP))):
-        steps: list[object] = [el("span", say("ui.legend_low", lang), cls="xg-break")]
-        for place, colour in enumerate(looks.ramp_colours(classes.breaks)):
-            if place:
-                steps.append(el("span", number(classes.breaks[place - 1], 1), cls="xg-break"))
-            steps.append(el("i", cls="xg-swatch", style=f"background:{colour};width:26px"))
-        steps.append(el("span", say("ui.legend_high", lang), cls="xg-break"))
-        parts.append(el("span", *steps, cls="xg-key", style="gap:2px"))
+        parts.append(ramp_key(classes, lang))
     else:
         parts.append(el("span", say("ui.legend_none_ranked", lang), cls="xg-key"))
     fills = {

@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.paper.basemap import BaseMap
+from xingu_geo.doors.telling.figures import per_cent
 from xingu_geo.doors.ui.kit import cache, looks, payload, session
 from xingu_geo.doors.ui.kit.frame import progress
 from xingu_geo.doors.ui.kit.map_element import map_element
@@ -155,7 +156,7 @@ def _pipes(pipes: PipePaint, lang: Lang) -> Mapping[str, Any]:
     return {
         "codes": payload.encoded(looks.pipe_codes(table["state"]).tolist()),
         "looks": looks.pipe_looks(list(pipe_words(network, lang).values())),
-        "labels": ["" if share != share else f"{share:.0%}" for share in shares],  # noqa: PLR0124 - NaN
+        "labels": [per_cent(share) if share == share else "" for share in shares],  # noqa: PLR0124 - NaN
         "shown": [name for name in pipes.labelled if name in table.index],
         "lit": list(pipes.lit),
         "follow": pipes.follow and session.follows(),

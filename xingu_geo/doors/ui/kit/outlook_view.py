@@ -9,9 +9,9 @@ import math
 
 import pandas as pd
 
+from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el
-from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.fit import Fit, FitState
 from xingu_geo.study.run.result import Result
@@ -28,7 +28,7 @@ def outlook_table(result: Result, site: str, lang: Lang) -> Markup:
         el(
             "tr",
             el("td", phase.title.to(lang), title=phase.about.to(lang)),
-            el("td", number(room), style="text-align:right"),
+            el("td", number(room, "m3_d"), style="text-align:right"),
             _verdict(fit, element_name(measured.network, fit.binding, lang) if fit.binding else "", lang),
         )
         for phase, room, fit in (today, *outlook.at(site, need))

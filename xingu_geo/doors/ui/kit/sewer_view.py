@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from xingu_geo.doors.telling.figures import per_cent
 from xingu_geo.doors.ui.kit import cache, looks
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.ground.base.inert import without_mark
@@ -35,7 +36,7 @@ def absent_note(place: Catalogue, lang: Lang) -> Markup:
 
 def pipe_words(network: Network, lang: Lang) -> Mapping[str, str]:
     """The bands in words; where nearly full begins is the norms' figure."""
-    nearly = f"{network.norms.nearly_full.value:.0%}"
+    nearly = per_cent(network.norms.nearly_full.value, "whole")
     return {state: say(f"ui.pipe.{state}", lang, nearly=nearly) for state in looks.PIPE_STATES}
 
 

@@ -5,16 +5,16 @@ Comes in: a result. Goes out: texts, class codes, small tables. Must not know: S
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
+from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit import looks
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say, texts
-from xingu_geo.ground.base.units import M2_PER_HA, unit_label
+from xingu_geo.ground.base.units import M2_PER_HA
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.siting.judging.eligibility import Verdict
@@ -55,7 +55,7 @@ def site_facts(sites: pd.DataFrame, lang: Lang) -> pd.Series[str]:
             "ui.site_facts",
             lang,
             id=site,
-            area=number(area / M2_PER_HA, 1),
+            area=number(area / M2_PER_HA, "ha"),
             use=uses[use],
             status=states[state],
         )
@@ -79,25 +79,6 @@ def land_use(code: str, lang: Lang) -> str:
 def status(name: str, lang: Lang) -> str:
     """A site's status in words."""
     return texts(lang).get(f"ui.status.{name}", name or texts(lang)["ui.unknown"])
-
-
-def number(value: float, digits: int = 0) -> str:
-    """A figure with thousands separators; a dash where it is unknown."""
-    return "—" if not math.isfinite(value) else f"{value:,.{digits}f}"
-
-
-def figure(value: object, unit: str) -> str:
-    """A figure with its unit; a share as a percentage, text as it stands."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return "—"
-    if not isinstance(value, int | float):
-        return str(value)
-    if unit == "share":
-        return f"{value * 100:.0f}%"
-    size = abs(float(value))
-    digits = 0 if size >= 100 or float(value).is_integer() else 1 if size >= 10 else 2
-    label = unit_label(unit)
-    return f"{number(float(value), digits)} {label}".rstrip()
 
 
 def out_codes(result: Result) -> pd.Series[int]:

@@ -11,6 +11,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from xingu_geo.doors.telling.figures import column_form, number, per_cent, rounded
 from xingu_geo.doors.ui.column.side import groups_of, hidden_groups
 from xingu_geo.doors.ui.kit import cache, headline, looks, session
 from xingu_geo.doors.ui.kit.map_view import PipePaint, SitePaint
@@ -18,7 +19,7 @@ from xingu_geo.doors.ui.kit.markup import Markup, el
 from xingu_geo.doors.ui.kit.notepad import bound, note, noted, taker
 from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.doors.ui.kit.sewer_view import element_names, pipe_words, upstream_of
-from xingu_geo.doors.ui.kit.view import cell, number
+from xingu_geo.doors.ui.kit.view import cell
 from xingu_geo.doors.ui.kit.waiting import result_of
 from xingu_geo.doors.ui.sewer.element_story import element_story
 from xingu_geo.doors.ui.siting.parts import SitingView, section_row, sewer_column, siting_view
@@ -50,7 +51,7 @@ def capacity_title(title: str, table: pd.DataFrame, *, is_example: bool, lang: L
     ]
     if table["utilisation"].notna().any():
         tightest = str(table["utilisation"].idxmax())
-        share = f"{cell(table, tightest, 'utilisation'):.0%}"
+        share = per_cent(cell(table, tightest, "utilisation"))
         figures.append((say("ui.fig_tight", lang), element_names(table, lang)[tightest], share))
     return headline.title_line(title, figures, is_example=is_example, lang=lang)
 
@@ -123,7 +124,7 @@ def elements_table(table: pd.DataFrame, lang: Lang) -> None:
             "name": config.TextColumn(named["name"], width=134 if lang == "zh" else 168),
             "kind": config.TextColumn(named["kind"], width=88 if lang == "zh" else 118),
             "utilisation": config.ProgressColumn(
-                named["utilisation"], format="%.0f%%", min_value=0, max_value=130, width=110
+                named["utilisation"], format=f"{column_form('share')}%%", min_value=0, max_value=130, width=110
             ),
             "headroom": config.NumberColumn(named["headroom"], format="localized", width=88),
             "mean": config.NumberColumn(named["mean"], format="localized", width=88),
@@ -138,9 +139,9 @@ def element_rows(table: pd.DataFrame, lang: Lang) -> pd.DataFrame:
         {
             "name": element_names(ordered, lang),
             "kind": ordered["kind"].map(lambda kind: KINDS[kind].title.to(lang)),
-            "utilisation": (ordered["utilisation"] * 100).round(0),
-            "headroom": ordered["headroom_m3_d"].round(0),
-            "mean": ordered["mean_m3_d"].round(0),
+            "utilisation": rounded(ordered["utilisation"], "share"),
+            "headroom": rounded(ordered["headroom_m3_d"], "m3_d"),
+            "mean": rounded(ordered["mean_m3_d"], "m3_d"),
         }
     )
 

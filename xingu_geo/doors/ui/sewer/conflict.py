@@ -10,21 +10,26 @@ from typing import Final
 
 import streamlit as st
 
+from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.telling.names import element_said, placed_name
-from xingu_geo.doors.telling.ticket_words import closing_lines, conflict_lines, remedy_sentences, verdict_line
+from xingu_geo.doors.telling.ticket_words import (
+    closing_lines,
+    conflict_lines,
+    load_text,
+    remedy_sentences,
+    verdict_line,
+)
 from xingu_geo.doors.telling.works_words import upgrade_lines
 from xingu_geo.doors.ui.kit import cache, session
 from xingu_geo.doors.ui.kit.exports import ticket_buttons
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el
 from xingu_geo.doors.ui.kit.session import Key
-from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.relief.ticket import Outcome
 from xingu_geo.study.run.checking import Checked, Placement, cheapest_works, check
 from xingu_geo.study.run.spec import Study, brief_asked
 
-SHARE_SHOWN: Final = 100
 _FIGURES: Final = ("required", "available", "missing", "load")
 _RIGHT: Final = "text-align:right;white-space:nowrap"
 _ENOUGH: Final = "border-left:3px solid #15803d;padding-left:8px;margin-top:5px"
@@ -107,10 +112,9 @@ def _conflict_table(checked: Checked, lang: Lang) -> Markup:
     )
     rows = []
     for one in checked.ticket.conflicts:
-        share = one.demand_l_s / one.limit_l_s if one.limit_l_s > 0 else float("inf")
-        figures = [number(one.required_m3_d), number(one.available_m3_d), number(one.missing_m3_d)]
+        figures = [number(flow, "m3_d") for flow in (one.required_m3_d, one.available_m3_d, one.missing_m3_d)]
         named = element_said(checked.network, one.element, one.kind, lang)
-        over = el("b", f"{share:.0%}" if share < SHARE_SHOWN else "∞", style="color:#b42318")
+        over = el("b", load_text(one), style="color:#b42318")
         rows.append(el("tr", el("td", named), *(el("td", cell, style=_RIGHT) for cell in (*figures, over))))
     return el("table", head, *rows, cls="xg-rules")
 

@@ -5,15 +5,16 @@ Comes in: a network and its loads. Goes out: a column of the page. Must not know
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
+from xingu_geo.doors.telling.figures import Figure, number, per_cent
 from xingu_geo.doors.ui.kit import cache, looks
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.doors.ui.kit.sewer_view import element_names, pipe_words, upstream_of
-from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.kinds import KINDS
@@ -50,13 +51,13 @@ def element_card(network: Network, table: pd.DataFrame, element: str, lang: Lang
     colour = looks.PIPE_COLOURS[looks.PIPE_STATES.index(state)]
     above = sum(name in table.index and name != element for name in upstream_of(network, element))
     key = "ui.cap_fact_plant" if KINDS[row["kind"]].is_mean else "ui.cap_fact_peak"
-    peak = say(key, lang, peak=number(float(row["peak_l_s"])), capacity=number(float(row["capacity_l_s"])))
-    share = el("b", f"{row['utilisation']:.0%}" if pd.notna(row["utilisation"]) else "—", style=f"color:{colour}")
+    peak = say(key, lang, peak=number(row["peak_l_s"], "l_s"), capacity=Figure(row["capacity_l_s"], "l_s"))
+    share = el("b", per_cent(row["utilisation"]), style=f"color:{colour}")
     facts: list[tuple[str, object]] = [
         ("load", join(share, " ", pipe_words(network, lang)[state])),
         ("peak", peak),
-        ("mean", say("ui.cap_m3_d", lang, figure=number(float(row["mean_m3_d"])))),
-        ("headroom", say("ui.cap_m3_d", lang, figure=number(float(row["headroom_m3_d"])))),
+        ("mean", Figure(row["mean_m3_d"], "m3_d").spoken(lang)),
+        ("headroom", Figure(row["headroom_m3_d"], "m3_d").spoken(lang)),
         ("above", say("ui.cap_lit" if is_chosen else "ui.cap_not_lit", lang, count=above)),
     ]
     rows = [el("tr", el("td", say(f"ui.cap_fact.{name}", lang), style=_CELL), el("td", told)) for name, told in facts]
@@ -89,7 +90,7 @@ def curve_bars(element: str, lang: Lang) -> Markup:
                 el("i", cls="xg-tick", style=f"left:{100 / CURVE_SCALE:.1f}%;background:#0f172a"),
                 cls="xg-track",
             ),
-            el("span", f"{share:.0%}", cls="xg-points"),
+            el("span", per_cent(share), cls="xg-points"),
         ]
     heading = _heading(say("ui.cap_curve", lang), say("ui.cap_curve_key", lang))
     return join(heading, el("div", *rows, cls="xg-bars"))
@@ -128,8 +129,8 @@ def users_by_source(network: Network, element: str, lang: Lang) -> pd.DataFrame:
 def _user_row(row: Any, total: float, lang: Lang) -> Markup:
     count, flow = int(row["count"]), float(row["mean_m3_d"])
     source = say("ui.cap_several", lang, source=row["source"], count=count) if count > 1 else row["source"]
-    share = f"{flow / total:.0%}" if total > 0 else "—"
-    cells = {"source": source, "state": row["when"], "mean": number(flow), "share": share}
+    share = per_cent(flow / total if total > 0 else math.nan, "whole")
+    cells = {"source": source, "state": row["when"], "mean": number(flow, "m3_d"), "share": share}
     return el("tr", *(el("td", cells[name], style=_ALIGN[name]) for name in _ALIGN))
 
 

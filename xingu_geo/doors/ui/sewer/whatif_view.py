@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.exchange.safe_csv import csv_text
+from xingu_geo.doors.telling.figures import Figure, column_form, number, per_cent, rounded
 from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.telling.ticket_words import verdict_line
 from xingu_geo.doors.telling.works_words import upgrade_lines
@@ -62,7 +63,7 @@ def change_form(network: Network, table: pd.DataFrame, element: str, lang: Lang)
     now = float(frame[field].loc[chosen])
     step, form = STEPS[field]
     value = st.number_input(
-        say("whatif.value", lang, now=now),
+        say("whatif.value", lang, now=number(now, "given")),
         min_value=0.0,
         value=now,
         step=step,
@@ -119,8 +120,8 @@ def steps_list(network: Network, lang: Lang) -> None:
     if not tried:
         st.html(el("div", say("whatif.none", lang), cls="xg-empty"))
         return
-    for number, step in enumerate(tried, start=1):
-        st.html(el("div", f"{number}. {_said(network, step, lang)}", cls="xg-note"))
+    for place, step in enumerate(tried, start=1):
+        st.html(el("div", f"{place}. {_said(network, step, lang)}", cls="xg-note"))
     left, right = st.columns(2)
     left.button(say("whatif.undo", lang), on_click=whatif_state.take_back, width="stretch")
     right.button(say("whatif.clear", lang), on_click=whatif_state.clear, width="stretch")
@@ -165,10 +166,10 @@ def difference_table(before: Network, after: Network, lang: Lang) -> None:
     rows = pd.DataFrame(
         {
             say("whatif.element", lang): [_spoken(str(one), name, lang) for one, name in names.items()],
-            say("whatif.used_before", lang): (touched["utilisation_before"] * 100).round(1),
-            say("whatif.used_after", lang): (touched["utilisation_after"] * 100).round(1),
-            say("whatif.room_before", lang): touched["headroom_m3_d_before"].round(0),
-            say("whatif.room_after", lang): touched["headroom_m3_d_after"].round(0),
+            say("whatif.used_before", lang): rounded(touched["utilisation_before"], "share"),
+            say("whatif.used_after", lang): rounded(touched["utilisation_after"], "share"),
+            say("whatif.room_before", lang): rounded(touched["headroom_m3_d_before"], "m3_d"),
+            say("whatif.room_after", lang): rounded(touched["headroom_m3_d_after"], "m3_d"),
         }
     )
     st.dataframe(
@@ -207,13 +208,13 @@ def _where_to_start(network: Network, lang: Lang) -> None:
         {
             say("whatif.element", lang): element_names(table, lang),
             say("whatif.kind", lang): table["kind"].map(lambda kind: KINDS[kind].title.to(lang)),
-            say("whatif.used", lang): (table["utilisation"] * 100).round(0),
-            say("whatif.room", lang): table["headroom_m3_d"].round(0),
+            say("whatif.used", lang): rounded(table["utilisation"], "share"),
+            say("whatif.room", lang): rounded(table["headroom_m3_d"], "m3_d"),
         }
     )
     chosen = [shown.index(session.element())] if session.element() in shown else []
     st.session_state[START] = {"selection": {"rows": chosen}}
-    names = list(rows.columns)
+    names, share = list(rows.columns), f"{column_form('share')}%%"
     st.dataframe(
         rows,
         key=START,
@@ -223,7 +224,7 @@ def _where_to_start(network: Network, lang: Lang) -> None:
         row_height=ROW_HEIGHT,
         height=HEADER_HEIGHT + ROW_HEIGHT * len(rows),
         column_config={
-            names[2]: st.column_config.ProgressColumn(names[2], format="%.0f%%", min_value=0, max_value=130),
+            names[2]: st.column_config.ProgressColumn(names[2], format=share, min_value=0, max_value=130),
             names[3]: st.column_config.NumberColumn(names[3], format="localized"),
         },
         alt=say("whatif.start_here", lang),
@@ -245,17 +246,23 @@ def _said(network: Network, step: tuple[Change | NewLink, ...], lang: Lang) -> s
             lang,
             start=element_name(network, one.from_node, lang),
             end=element_name(network, one.to_node, lang),
-            diameter=one.diameter_mm,
-            length=one.length_m,
+            diameter=Figure(one.diameter_mm, "mm"),
+            length=Figure(one.length_m, "m"),
         )
         for one in laid
     ]
     said += [
-        say(f"whatif.to.{one.field}", lang, element=element_name(network, one.element, lang), value=one.value)
+        say(f"whatif.to.{one.field}", lang, element=element_name(network, one.element, lang), value=_value(one))
         for one in step
         if isinstance(one, Change) and not (laid and one.field == "split_share")
     ]
     return say("whatif.then", lang).join(said)
+
+
+def _value(change: Change) -> str:
+    """The figure as it was typed; a share as a whole per cent, as the slider has it."""
+    is_share = change.field == "split_share"
+    return per_cent(change.value, "whole") if is_share else number(change.value, "given")
 
 
 def _spoken(element: str, name: str, lang: Lang) -> str:

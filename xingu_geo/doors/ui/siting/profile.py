@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el
 from xingu_geo.doors.ui.kit.sewer_view import element_names
-from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.ground.base.inert import safe_text
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.backwater import Backwater
@@ -124,11 +124,11 @@ def _axes(scale: _Scale, lang: Lang) -> list[Markup]:
         y = scale.y(float(level))
         if TOP <= y <= HEIGHT - BOTTOM:
             parts.append(_line([(LEFT, y), (WIDTH - 12, y)], stroke="#e2e8f0", width=1))
-            parts.append(_text(LEFT - 6, y + 4, f"{level + 0.0:.0f}", anchor="end"))
+            parts.append(_text(LEFT - 6, y + 4, number(level + 0.0, "whole"), anchor="end"))
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         along = scale.length * share
         anchor = "middle" if share < 1 else "end"
-        parts.append(_text(scale.x(along), HEIGHT - 12, f"{number(along / 1000, 1)} km", anchor=anchor))
+        parts.append(_text(scale.x(along), HEIGHT - 12, Figure(along / 1000, "km").spoken(lang), anchor=anchor))
     parts.append(_text(4, 11, say("ui.section_level", lang), anchor="start"))
     return parts
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from xingu_geo.doors.telling.figures import column_form, rounded
 from xingu_geo.doors.ui.kit import cache, doubt_shelf, looks, session
 from xingu_geo.doors.ui.kit.outlook_view import short_later
 from xingu_geo.doors.ui.kit.session import Key
@@ -95,10 +96,10 @@ def rows_of(result: Result, index: pd.Index[str], listed: str, lang: Lang) -> pd
     sites = result.sites.table
     if listed == "ranked":
         ranked = result.ranking.table.loc[index]
-        columns = {"rank": ranked["rank"].astype(int), "score": ranked["score"].round(1)}
+        columns: dict[str, Any] = {"rank": ranked["rank"].astype(int), "score": rounded(ranked["score"], "points")}
         later = short_later(result)
         if later is None:
-            columns["gap"] = (ranked["score"] - result.ranking.table["score"].max()).round(1)
+            columns["gap"] = rounded(ranked["score"] - result.ranking.table["score"].max(), "points")
         else:
             words = {short: say(f"ui.outlook.{'short' if short else 'fits'}", lang) for short in (True, False)}
             columns["later"] = later[index].map(words)
@@ -110,7 +111,7 @@ def rows_of(result: Result, index: pd.Index[str], listed: str, lang: Lang) -> pd
         columns = _shortfall(result, index) if listed == "full" else {"reasons": _reasons(result, index, lang)}
     part = sites.loc[index]
     table = pd.DataFrame(
-        {"name": cache.names(result.sites, lang)[index], "area": (part["area_m2"] / M2_PER_HA).round(1), **columns}
+        {"name": cache.names(result.sites, lang)[index], "area": rounded(part["area_m2"] / M2_PER_HA, "ha"), **columns}
     )
     if "first" in table:  # the column is full without it
         table = table.drop(columns="area")
@@ -135,7 +136,7 @@ def _shortfall(result: Result, index: pd.Index[str]) -> dict[str, pd.Series[floa
         return dict.fromkeys(("headroom", "missing"), pd.Series(math.nan, index=index))
     missing = sewered.fits(result.brief.need("wastewater_m3_d"))["missing_m3_d"]
     found = {"headroom": sewered.table["headroom_m3_d"], "missing": missing}
-    return {name: column.reindex(index).astype(float).round(0) for name, column in found.items()}
+    return {name: rounded(column.reindex(index).astype(float), "m3_d") for name, column in found.items()}
 
 
 def _reasons(result: Result, index: pd.Index[str], lang: Lang) -> pd.Series[str]:
@@ -168,15 +169,16 @@ def _columns(lang: Lang) -> dict[str, Any]:
     titles = {name: say(f"ui.column.{name}", lang) for name in (*widths, "headroom", "missing")}
     columns: dict[str, Any] = {name: config.Column(titles[name], width=width) for name, width in widths.items()}
     points = say("ui.column_points", lang)
-    for name, tip in (("area", None), ("gap", points), ("score", points)):
-        columns[name] = config.NumberColumn(titles[name], format="%.1f", width=widths[name], help=tip)
+    tenths = column_form("points")
+    for name, form, tip in (("area", column_form("ha"), None), ("gap", tenths, points), ("score", tenths, points)):
+        columns[name] = config.NumberColumn(titles[name], format=form, width=widths[name], help=tip)
     for name in ("headroom", "missing"):
         columns[name] = config.NumberColumn(titles[name], format="localized", width=_WATER_WIDTH)
     first = say("ui.defence.column.p_first", lang)
     columns["first"] = config.ProgressColumn(first, format="percent", min_value=0, max_value=1, width=_FIRST_WIDTH)
     if lang == "zh":  # English names leave no room for a bar
         columns["score"] = config.ProgressColumn(
-            titles["score"], format="%.1f", min_value=0, max_value=100, width=widths["score"], help=points
+            titles["score"], format=tenths, min_value=0, max_value=100, width=widths["score"], help=points
         )
     return columns
 

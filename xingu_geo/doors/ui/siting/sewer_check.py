@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import pandas as pd
 
+from xingu_geo.doors.telling.figures import number, per_cent
 from xingu_geo.doors.ui.kit import looks
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.doors.ui.kit.outlook_view import outlook_table
 from xingu_geo.doors.ui.kit.sewer_view import absent_note, element_names
-from xingu_geo.doors.ui.kit.view import is_illustrative, number
+from xingu_geo.doors.ui.kit.view import is_illustrative
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.fit import Fit, FitState
 from xingu_geo.sewers.network.kinds import KINDS
@@ -82,11 +83,11 @@ def sewer_html(result: Result, path: SewerPath | None, lang: Lang) -> Markup:
 
 def _verdict(path: SewerPath, need: float, lang: Lang) -> Markup:
     binding = path.table.loc[path.fit.binding, "name"] if path.fit.binding in path.table.index else path.fit.binding
-    facts = {"headroom": number(path.headroom_m3_d), "need": number(need), "binding": binding}
+    facts = {"headroom": number(path.headroom_m3_d, "m3_d"), "need": number(need, "m3_d"), "binding": binding}
     if not math.isfinite(need):
         return join(say("ui.sewer_no_need", lang, **facts))
     if path.fit.state is FitState.SHORT:
-        missing = number(path.fit.missing_m3_d)
+        missing = number(path.fit.missing_m3_d, "m3_d")
         return el("span", say("ui.sewer_full", lang, missing=missing, **facts), style="color:#b42318")
     if path.fit.state is not FitState.FITS:
         return join(say("ui.sewer_unknown", lang))
@@ -103,7 +104,7 @@ def _element(path: SewerPath, name: str, lang: Lang) -> Markup:
     head = el(
         "div",
         el("span", f"{row['name']}{binding}", title=f"{name} · {kind}"),
-        el("span", _percent(before), " → ", el("b", _percent(after), style=f"color:{colour}")),
+        el("span", per_cent(before), " → ", el("b", per_cent(after), style=f"color:{colour}")),
         cls="xg-pipe-head",
     )
     track = el(
@@ -113,12 +114,8 @@ def _element(path: SewerPath, name: str, lang: Lang) -> Markup:
         el("i", cls="xg-tick", style=f"left:{_share(1.0)}", title=say("ui.tick_full", lang)),
         cls="xg-track",
     )
-    rest = say("ui.element_headroom", lang, kind=kind, id=name, headroom=number(float(row["headroom_m3_d"])))
+    rest = say("ui.element_headroom", lang, kind=kind, id=name, headroom=number(row["headroom_m3_d"], "m3_d"))
     return el("div", head, track, el("div", rest, cls="xg-note"), cls="xg-pipe" + (" xg-binding" if binding else ""))
-
-
-def _percent(share: float) -> str:
-    return "—" if not math.isfinite(share) else f"{share * 100:.0f}%"
 
 
 def _share(share: float) -> str:

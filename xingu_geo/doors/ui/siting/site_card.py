@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 
 from xingu_geo.doors.telling.explain import measured_label
+from xingu_geo.doors.telling.figures import beside_limit, number
 from xingu_geo.doors.telling.result_words import why
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
-from xingu_geo.doors.ui.kit.view import cell, figure, is_illustrative, number, peer_medians, site_facts, site_names
+from xingu_geo.doors.ui.kit.view import cell, is_illustrative, peer_medians, site_facts, site_names
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.planning.criteria import Criterion
 from xingu_geo.ground.planning.rules import Rule
@@ -84,7 +85,7 @@ def _bar(result: Result, site: str, criterion: Criterion, *, median: float, most
             cls="xg-track",
             title=hint,
         ),
-        el("span", number(points, 1), cls="xg-points"),
+        el("span", number(points, "points"), cls="xg-points"),
     ]
 
 
@@ -134,7 +135,8 @@ def rule_words(rule: Rule, value: object, lang: Lang) -> str:
             )
             or "—"
         )
-    return figure(value, rule.unit)
+    found = math.nan if value is None else float(str(value))
+    return "—" if math.isnan(found) else beside_limit(found, rule.unit).spoken(lang)
 
 
 def compare_table(result: Result, sites: tuple[str, ...], lang: Lang) -> pd.DataFrame:
@@ -144,7 +146,7 @@ def compare_table(result: Result, sites: tuple[str, ...], lang: Lang) -> pd.Data
     columns: Mapping[str, list[str]] = {
         f"{names[site]} ({site})": [
             _rank(result, site, lang),
-            number(float(result.scores.score.get(site, math.nan)), 1),
+            number(result.scores.score.get(site, math.nan), "points"),
         ]
         + [
             measured_label(result, site, criterion.id, lang, whole=False)
@@ -163,7 +165,7 @@ def _standing(result: Result, site: str, lang: Lang) -> Markup:
     row: Any = result.ranking.table.loc[site]
     tied = say("ui.tied", lang) if bool(row["is_tied"]) else ""
     rest = say("ui.standing", lang, rank=int(row["rank"]), count=len(result.ranking.table), tied=tied)
-    return el("div", el("b", number(float(row["score"]), 1)), rest, cls="xg-score")
+    return el("div", el("b", number(row["score"], "points")), rest, cls="xg-score")
 
 
 def _rank(result: Result, site: str, lang: Lang) -> str:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.doors.ui.kit.headline import legend_strip
 from xingu_geo.doors.ui.kit.markup import Markup, el, join, link
-from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.doors.ui.sources.passports import COLOURS, Uses, source_title, users_of_source
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.catalogue.passport import Confidence, Passport
@@ -94,7 +94,8 @@ def sources_list(sources: Mapping[str, Source], place: Catalogue, tables: Tables
 
 def _accuracy(passport: Passport, lang: Lang) -> str:
     key = "sources.accuracy" if passport.geometry != "table" else "sources.accuracy_table"
-    return say(key, lang, metres=number(passport.positional_accuracy_m), valid=passport.valid_on.isoformat())
+    metres = Figure(passport.positional_accuracy_m, "m", rule="given")
+    return say(key, lang, metres=metres, valid=passport.valid_on.isoformat())
 
 
 def _decides(uses: Uses, lang: Lang) -> Markup | str:

@@ -12,10 +12,10 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.exchange.safe_csv import csv_text
+from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.notepad import note, noted
 from xingu_geo.doors.ui.kit.session import Key
-from xingu_geo.doors.ui.kit.view import number
 from xingu_geo.doors.ui.sources.passports import COLOURS, fields_table, passports_file, passports_table, unplaced_table
 from xingu_geo.ground.base.inert import safe_markdown
 from xingu_geo.ground.base.say import Lang, say
