@@ -15,6 +15,7 @@ from xingu_geo.doors.ui.defence.judgements import nearest_judgement
 from xingu_geo.ground.base.say import LANGS, say, texts
 from xingu_geo.places.place.place import Place
 from xingu_geo.siting.ranking.methods import METHODS
+from xingu_geo.study.run.defending import outdone
 from xingu_geo.study.run.spec import Study
 from xingu_geo.study.run.stages import run
 
@@ -67,6 +68,13 @@ def test_the_test_of_first_place_gives_a_grade_and_chances_that_add_up(six_field
     assert "1,000 次抽样中" in _html(app)
     assert "抽样标准误最大" in _html(app)
     assert len(app.get("vega_lite_chart")) >= 2
+
+
+def test_how_many_are_outdone_is_a_number() -> None:
+    said = re.search(r"some other parcel: (\d+) of the first (\d+)", _html(_app(lang="en")))
+    beaten = outdone(default_result())
+    assert said is not None
+    assert (int(said[1]), int(said[2])) == (int((beaten > 0).sum()), len(beaten))
 
 
 def test_the_chances_stand_in_the_siting_table_once_they_are_known(six_fields: Path) -> None:

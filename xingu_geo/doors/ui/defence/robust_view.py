@@ -77,7 +77,7 @@ def verdict(result: Result, found: Robustness, lang: Lang) -> str:
         lines.append(move_sentence(found.to_move, _label(result, found.move_rival, lang), lang))
     key = "ui.defence.dominated" if beaten else "ui.defence.dominated_none"
     notes = [
-        say(key, lang, count=len(first), dominated=outdone),
+        say(key, lang, count=len(first), dominated=beaten),
         say(
             "ui.defence.error_note",
             lang,
