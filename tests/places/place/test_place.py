@@ -81,7 +81,8 @@ def test_the_sewers_of_each_phase_are_made_once(qiantang: Place) -> None:
 def test_later_are_the_phases_after_with_their_own_sewers(qiantang: Place) -> None:
     later = qiantang.later("present")
     assert [phase.id for phase, _ in later] == ["promised", "2027", "2030"]
-    assert all(network is qiantang.network(phase.id) for phase, network in later)
+    assert all(one is qiantang.assessed(phase.id) for phase, one in later)
+    assert all(one.network is qiantang.network(phase.id) for phase, one in later)
     assert [phase.id for phase, _ in qiantang.later("2027")] == ["2030"]
     assert qiantang.later("2030") == ()
 
@@ -176,4 +177,4 @@ def test_eight_threads_that_ask_for_everything_get_the_same(qiantang: Place) -> 
     with ThreadPoolExecutor(8) as pool:
         found = [future.result(120) for future in [pool.submit(ask, turn) for turn in range(8)]]
     assert all(each[at] is found[0][at] for each in found for at in range(len(asks)))
-    assert found[0][len(asks) - 1] is qiantang.network("2030")
+    assert found[0][len(asks) - 1] is qiantang.assessed("2030")

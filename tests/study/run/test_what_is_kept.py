@@ -45,7 +45,7 @@ def _bits(measured: Measured) -> object:
     matrix, eligibility, outlook = measured.matrix, measured.eligibility, measured.outlook
     frames = [matrix.raw, matrix.value, matrix.words, eligibility.verdict, eligibility.observed, eligibility.limit]
     if outlook is not None:
-        frames += [outlook.headroom_m3_d, outlook.binding]
+        frames += [one.table for one in outlook.later]
     said = [matrix, eligibility]
     plain = [(dict(one.confidence), one.digest, dict(one.why_not), repr(one.left_out)) for one in said]
     coming = outlook and (outlook.confidence, outlook.digest, outlook.phases)
