@@ -205,7 +205,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         place(folder, chosen.parcels)
-        catalogue = open_catalogue(folder)
+        catalogue = open_catalogue(folder, crs=CRS)
         sites = sites_of(catalogue)
         fab = ProjectType.model_validate(
             {"title": {"zh": "厂", "en": "fab"}, "stage": "fab", "needs": "land", "land_use_codes": ["100102"],

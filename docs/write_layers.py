@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xingu_geo.ground.base.gdal import close_doors
 from xingu_geo.ground.catalogue.index import field_table, layer_table
-from xingu_geo.ground.catalogue.read import open_catalogue
+from xingu_geo.places.place.place import layers_in
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "layers.md"
@@ -18,7 +18,7 @@ PAGE = ROOT / "docs" / "layers.md"
 
 def tables() -> dict[str, str]:
     """The generated blocks by name."""
-    catalogue = open_catalogue(ROOT / "layers")
+    catalogue = layers_in(ROOT / "layers")
     fields = [f"### `{role}`\n\n{field_table(catalogue, role, 'en')}\n" for role in sorted(catalogue)]
     return {"zh": layer_table(catalogue, "zh"), "en": layer_table(catalogue, "en"), "fields": "\n".join(fields)}
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from kit.opening import open_catalogue
 from xingu_geo.ground.base.settings import data_dir
-from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.places.place.place import Place
 from xingu_geo.places.place.tables import Tables
 from xingu_geo.study.run.result import Result

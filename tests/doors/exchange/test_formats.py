@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+from kit.opening import Options
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from xingu_geo.doors.exchange.formats import FORMATS, export_table, format_of
@@ -28,7 +29,7 @@ from xingu_geo.doors.exchange.travel_papers import Papers
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.geo.datum import convert_frame
 from xingu_geo.places.intake.crs_gate import place
-from xingu_geo.places.intake.raw import Options, Raw
+from xingu_geo.places.intake.raw import Raw
 from xingu_geo.places.intake.readers.dxf import read_dxf
 from xingu_geo.places.intake.readers.geojson import read_geojson
 from xingu_geo.places.intake.readers.geopackage import read_geopackage
@@ -179,7 +180,7 @@ def test_a_frame_in_degrees_is_refused(frame: gpd.GeoDataFrame, name: str, tmp_p
         return
     with pytest.raises(XinguError) as caught:
         export_table(frame.to_crs("EPSG:4326"), path)
-    assert caught.value.code == "crs_not_working"
+    assert caught.value.code == "crs_not_metres"
     assert list(tmp_path.iterdir()) == []
 
 

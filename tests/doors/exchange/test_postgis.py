@@ -11,14 +11,13 @@ import pytest
 import shapely
 import sqlalchemy as sql
 from kit import intake as kit
+from kit.opening import Options, intake_postgis, open_catalogue
 from kit.postgres import server
 
 from xingu_geo.doors.exchange.postgis import write_postgis
 from xingu_geo.doors.exchange.travel_papers import Papers
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.read import open_catalogue
-from xingu_geo.places.intake.from_postgis import engine_of, intake_postgis, read_postgis
-from xingu_geo.places.intake.raw import Options
+from xingu_geo.places.intake.from_postgis import engine_of, read_postgis
 
 pytestmark = pytest.mark.database
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from kit.opening import open_catalogue
 from kit.shipped import default_result, tables
 from kit.six_fields import write_six_fields
 from shapely.geometry import LineString, Point, box
@@ -15,7 +16,6 @@ from shapely.geometry import LineString, Point, box
 from xingu_geo.doors.paper.picture import Mark, Window, map_picture, window_about
 from xingu_geo.doors.paper.site_sheet import site_report
 from xingu_geo.ground.base.say import LANGS
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.places.place.place import Place
 from xingu_geo.siting.doubt.robustness import Sampling
 from xingu_geo.study.run.doubting import doubted

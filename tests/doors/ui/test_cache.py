@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from kit.opening import open_catalogue
 from kit.six_fields import write_six_fields
 
 from xingu_geo.doors.cli import options
@@ -20,7 +21,6 @@ from xingu_geo.doors.ui.kit import cache
 from xingu_geo.doors.ui.kit.cache import KEPT, KEPT_OF
 from xingu_geo.ground.base.memory import Memory
 from xingu_geo.ground.base.store import Store
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.places.place.place import Place
 from xingu_geo.siting.measuring import registry
 from xingu_geo.siting.measuring.registry import VERBS

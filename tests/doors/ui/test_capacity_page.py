@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from kit.opening import open_catalogue
 from streamlit.testing.v1 import AppTest
 
 from xingu_geo.doors.ui.sewer.capacity_parts import element_rows
 from xingu_geo.doors.ui.sewer.element_story import users_by_source
 from xingu_geo.ground.base.say import LANGS, Lang, say
 from xingu_geo.ground.base.settings import layers_dir
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.network import network_of
 from xingu_geo.sewers.network.phases import at_phase, read_phases

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from kit.intake import feature, geojson
 from kit.official import parcels_zip
+from kit.opening import CRS, Options
 from kit.six_fields import write_six_fields
 from streamlit.testing.v1 import AppTest
 
@@ -15,7 +16,6 @@ from xingu_geo.doors.ui.importing.look import seeming_role
 from xingu_geo.doors.ui.kit.import_session import Said
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.catalogue.passport import Confidence
-from xingu_geo.places.intake.raw import Options
 from xingu_geo.study.workspace import own_layers
 from xingu_geo.study.workspace.own_layers import Upload
 
@@ -156,7 +156,7 @@ def test_a_guess_that_is_wrong_is_put_right_with_one_box(home: Path) -> None:
     app.run()
     app.button(key="intake_take").click()
     app.run()
-    own = own_layers.own_catalogue(_own(app))
+    own = own_layers.own_catalogue(_own(app), crs=CRS)
     assert own is not None
     assert own.vector("parcels").table["name_zh"].iloc[0].startswith(("杭州", "钱塘区"))
 
@@ -171,7 +171,7 @@ def test_sets_never_change_and_each_knows_the_one_before(home: Path) -> None:
     third = own_layers.without_layer(second, role="parcels")
     fourth = own_layers.without_layer(third, role="residential")
     assert {name: content for name, content in _files(home / "workspace").items() if name in held} == held
-    roles = [set(own_layers.own_catalogue(one) or ()) for one in (first, second, third, fourth)]
+    roles = [set(own_layers.own_catalogue(one, crs=CRS) or ()) for one in (first, second, third, fourth)]
     assert roles == [{"parcels"}, {"parcels", "residential"}, {"residential"}, set()]
     assert [own_layers.before(one) for one in (first, second, third, fourth)] == ["", first, second, third]
     # The unchanged layer keeps its digest, so what was worked out for it is still known.
@@ -184,7 +184,7 @@ def test_a_new_layer_of_a_role_takes_the_place_of_the_own_one_before(home: Path)
     again = Upload("新地块.zip", parcels_zip(count=3, first=500))
     said = Said(sure="official_map").options()
     second, _ = own_layers.with_layer(first, again, role="parcels", options=said)
-    own = own_layers.own_catalogue(second)
+    own = own_layers.own_catalogue(second, crs=CRS)
     assert own is not None
     assert list(own.vector("parcels").table.index) == ["QT-2026-500", "QT-2026-501", "QT-2026-502"]
     assert own.passport("parcels").confidence == Confidence.OFFICIAL_MAP
@@ -197,7 +197,7 @@ def test_a_new_layer_of_a_role_takes_the_place_of_the_own_one_before(home: Path)
 def test_an_address_names_no_folder_but_a_set_that_exists(home: Path, token: str) -> None:
     assert own_layers.folder_of(token) is None
     assert own_layers.stamp(token) == ()
-    assert own_layers.own_catalogue(token) is None
+    assert own_layers.own_catalogue(token, crs=CRS) is None
 
 
 @pytest.mark.parametrize("name", ["../../x.geojson", "..\\..\\x.geojson", "/etc/x.geojson", "长" * 300 + ".geojson"])
@@ -255,7 +255,7 @@ def test_a_swmm_file_brings_nodes_links_and_flows_in_one_step(home: Path) -> Non
     app.button(key="intake_take").click()
     app.run()
     assert not app.exception
-    own = own_layers.own_catalogue(_own(app))
+    own = own_layers.own_catalogue(_own(app), crs=CRS)
     assert own is not None
     assert set(own) == {"sewer_nodes", "sewer_links", "sewer_loads"}
     assert own.complaints == ()

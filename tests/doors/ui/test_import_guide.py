@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from kit.opening import open_catalogue
 
 from xingu_geo.doors.ui.importing.guide import guide, title
 from xingu_geo.ground.base.say import LANGS, Lang, say
 from xingu_geo.ground.base.settings import data_dir, layers_dir
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.places.intake.fields import read_fields
 from xingu_geo.study.run.stages import open_tables
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from kit.opening import open_catalogue
 from streamlit.testing.v1 import AppTest
 
 from xingu_geo.doors.ui.kit.markup import link
@@ -12,7 +13,6 @@ from xingu_geo.doors.ui.sources.passport_card import passport_card, sources_list
 from xingu_geo.doors.ui.sources.passports import fields_table, passports_file, passports_table, uses_of
 from xingu_geo.ground.base.say import LANGS, Lang, say
 from xingu_geo.ground.base.settings import data_dir, layers_dir
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.catalogue.sources import read_sources
 from xingu_geo.study.run.defending import layers_behind
 from xingu_geo.study.run.stages import open_tables

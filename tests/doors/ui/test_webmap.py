@@ -10,13 +10,14 @@ import folium.plugins
 import geopandas as gpd
 import pytest
 from folium.elements import JSCSSMixin
+from kit.opening import open_catalogue
 from kit.places import write_layer
 from kit.six_fields import write_six_fields
 from shapely.geometry import LineString, Point, box
 
 from xingu_geo.doors.ui.kit.webmap import base_map, rendered, rewrite_assets, walk
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ground.catalogue.read import Catalogue
 
 ASSETS = "/component/assets"
 

@@ -78,7 +78,7 @@ from pathlib import Path
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.catalogue.read import open_catalogue
 try:
-    open_catalogue(Path(sys.argv[1])).vector("parcels")
+    open_catalogue(Path(sys.argv[1]), crs="EPSG:4549").vector("parcels")
 except XinguError as error:
     print(error.code, error)
 """

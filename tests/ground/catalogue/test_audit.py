@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
+from kit.opening import open_catalogue
 from kit.six_fields import CRS, write_six_fields
 from rasterio import Affine
 from shapely.geometry import Point, Polygon, box
@@ -18,7 +19,7 @@ from shapely.geometry import Point, Polygon, box
 from xingu_geo.ground.base.say import LANGS, texts
 from xingu_geo.ground.catalogue.audit import audit, known_sources
 from xingu_geo.ground.catalogue.audit_findings import Finding
-from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ground.catalogue.read import Catalogue
 
 Harm = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
 
@@ -94,7 +95,7 @@ def test_a_sound_place_has_no_findings_and_every_layer_was_looked_at(place: Path
 
 
 def test_an_empty_catalogue_is_a_finding_and_not_a_pass(tmp_path: Path) -> None:
-    assert [finding.code for finding in audit(Catalogue({}, folder=tmp_path), ())] == ["nothing_seen"]
+    assert [finding.code for finding in audit(Catalogue({}, folder=tmp_path, crs=CRS), ())] == ["nothing_seen"]
 
 
 def test_fields_that_only_touch_do_not_overlap(place: Path) -> None:

@@ -6,6 +6,7 @@ import geopandas as gpd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.six_fields import ORIGIN
+from pyproj import CRS
 from shapely.affinity import rotate
 from shapely.geometry import box
 
@@ -53,7 +54,7 @@ def test_an_overlap_is_found_when_and_only_when_it_is_more_than_a_square_metre(
     shapes = [box(x, y, x + width_m, y + depth_m), box(x + width_m - shared_m, y, x + 2 * width_m, y + depth_m)]
     turned = [rotate(shape, turn_deg, origin=ORIGIN) for shape in shapes]
     frame = gpd.GeoDataFrame({"id": ["1", "2"]}, geometry=turned, crs="EPSG:4549")
-    found = shape_findings(PASSPORT, frame.iloc[::-1] if is_reversed else frame)
+    found = shape_findings(PASSPORT, frame.iloc[::-1] if is_reversed else frame, CRS.from_epsg(4549))
     shared_m2 = max(0.0, min(shared_m, width_m)) * depth_m
     if abs(shared_m2 - 1.0) > 1e-3:
         assert ([finding.code for finding in found] == ["overlap"]) == (shared_m2 > 1.0)

@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
+from kit.opening import open_catalogue
 from kit.shipped import LAYERS, ROOT, shipped
 from kit.six_fields import write_six_fields
 
 from xingu_geo.ground.base.say import LANGS, Lang
 from xingu_geo.ground.catalogue.index import field_table, layer_table, stac_collection, stac_items
-from xingu_geo.ground.catalogue.read import open_catalogue
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -8,13 +8,13 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from kit.opening import open_catalogue
 from kit.six_fields import write_six_fields
 
 from xingu_geo.doors.telling.rule_words import rule_sentence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import LANGS
 from xingu_geo.ground.catalogue.audit import audit, known_sources
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.places.place.place import Place
 from xingu_geo.siting.judging.eligibility import Verdict

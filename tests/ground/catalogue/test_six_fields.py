@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from kit.opening import open_catalogue
 from kit.six_fields import CRS as SIX_FIELDS_CRS
 from kit.six_fields import write_six_fields
 from pyproj import CRS
 
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.geo.crs import is_accurate_transform
 from xingu_geo.ground.planning.sites import sites_of
 

@@ -15,6 +15,8 @@ from shapely.geometry import Point, Polygon
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.geo.datum import SevenParameters, convert_frame, convert_points, to_working_by_seven
 
+WORKING = "EPSG:4549"
+
 M_PER_DEGREE = 111_320.0  # of latitude, roughly; enough to judge 1e-6 m
 PLACES = st.tuples(st.floats(73.5, 134.5), st.floats(18.2, 53.5))
 
@@ -99,7 +101,7 @@ def cartesian(lon: float, lat: float, axis_m: float, inverse_flattening: float) 
 def test_seven_parameters_agree_with_the_textbook_sum() -> None:
     seven = SevenParameters(15.8, -154.4, -82.3, 0.5, -0.3, 1.2, 2.5)
     old = gpd.GeoDataFrame(geometry=[Point(120.35, 30.30)], crs="EPSG:4214")  # Beijing 1954, Krasovsky
-    moved = to_working_by_seven(old, seven, name="old")
+    moved = to_working_by_seven(old, seven, WORKING, name="old")
     start = cartesian(120.35, 30.30, 6_378_245.0, 298.3)
     second = math.pi / 180 / 3600
     rx, ry, rz = 0.5 * second, -0.3 * second, 1.2 * second
@@ -127,12 +129,12 @@ def geographic(place: np.ndarray) -> tuple[float, float]:
 def test_zero_parameters_between_like_ellipsoids_change_nothing() -> None:
     frame = gpd.GeoDataFrame(geometry=[Polygon([(120, 30), (120.1, 30), (120.1, 30.1)])], crs="EPSG:4490")
     straight = frame.to_crs("EPSG:4549")
-    moved = to_working_by_seven(frame, SevenParameters(0, 0, 0), name="same")
+    moved = to_working_by_seven(frame, SevenParameters(0, 0, 0), WORKING, name="same")
     assert moved.crs == CRS.from_epsg(4549)
     assert straight.geometry.iloc[0].hausdorff_distance(moved.geometry.iloc[0]) < 1e-6
 
 
 def test_seven_parameters_need_a_declared_crs() -> None:
     with pytest.raises(XinguError) as caught:
-        to_working_by_seven(gpd.GeoDataFrame(geometry=[Point(0, 0)]), SevenParameters(0, 0, 0), name="x")
+        to_working_by_seven(gpd.GeoDataFrame(geometry=[Point(0, 0)]), SevenParameters(0, 0, 0), WORKING, name="x")
     assert caught.value.code == "crs_missing"

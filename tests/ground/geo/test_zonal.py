@@ -26,7 +26,7 @@ CELLS = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])
 
 def under(folder: Path, shape: BaseGeometry, statistic: Statistic = "mean", cells: np.ndarray = CELLS) -> float:
     lay_raster(folder, "ground", cells, cell_m=10)
-    return float(zonal_statistic(as_shapes([moved(shape)]), folder / "ground.tif", statistic=statistic)[0])
+    return float(zonal_statistic(as_shapes([moved(shape)]), folder / "ground.tif", crs=CRS, statistic=statistic)[0])
 
 
 def test_a_mean_weighs_each_cell_by_the_share_covered(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_outside_the_raster_there_is_no_figure(tmp_path: Path) -> None:
 def test_figures_come_back_in_the_order_of_the_shapes(tmp_path: Path) -> None:
     lay_raster(tmp_path, "ground", CELLS, cell_m=10)
     shapes = [box(20, 0, 30, 10), box(0, 20, 10, 30), box(10, 10, 20, 20)]
-    found = zonal_statistic(as_shapes([moved(s) for s in shapes]), tmp_path / "ground.tif", statistic="mean")
+    found = zonal_statistic(as_shapes([moved(s) for s in shapes]), tmp_path / "ground.tif", crs=CRS, statistic="mean")
     assert found.tolist() == [9, 1, 5]
 
 
@@ -76,7 +76,7 @@ def test_a_mean_is_that_of_the_cells_cut_out_by_shapely(
 def test_a_raster_in_another_crs_is_refused(tmp_path: Path) -> None:
     lay_raster(tmp_path, "ground", CELLS, cell_m=10, crs="EPSG:32651")
     with pytest.raises(XinguError) as caught:
-        zonal_statistic(as_shapes([moved(box(0, 0, 1, 1))]), tmp_path / "ground.tif", statistic="mean")
+        zonal_statistic(as_shapes([moved(box(0, 0, 1, 1))]), tmp_path / "ground.tif", crs=CRS, statistic="mean")
     assert caught.value.code == "raster_not_working"
 
 
@@ -86,12 +86,12 @@ def test_a_turned_raster_is_refused(tmp_path: Path) -> None:
     with rasterio.open(tmp_path / "turned.tif", "w", crs=CRS, transform=turned, **profile) as file:
         file.write(CELLS, 1)
     with pytest.raises(XinguError) as caught:
-        zonal_statistic(as_shapes([moved(box(0, 0, 1, 1))]), tmp_path / "turned.tif", statistic="mean")
+        zonal_statistic(as_shapes([moved(box(0, 0, 1, 1))]), tmp_path / "turned.tif", crs=CRS, statistic="mean")
     assert caught.value.code == "raster_turned"
 
 
 def test_a_file_that_is_no_raster_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no.tif").write_text("no raster", encoding="utf-8")
     with pytest.raises(XinguError) as caught:
-        zonal_statistic(as_shapes([moved(box(0, 0, 1, 1))]), tmp_path / "no.tif", statistic="mean")
+        zonal_statistic(as_shapes([moved(box(0, 0, 1, 1))]), tmp_path / "no.tif", crs=CRS, statistic="mean")
     assert caught.value.code == "raster_unreadable"

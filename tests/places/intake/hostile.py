@@ -24,9 +24,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import rasterio
 from kit import intake as kit
+from kit.opening import Options
 from rasterio import Affine
-
-from xingu_geo.places.intake.raw import Options
 
 
 @dataclass(frozen=True)

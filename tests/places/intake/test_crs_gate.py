@@ -5,13 +5,15 @@ from __future__ import annotations
 import geopandas as gpd
 import pytest
 from kit import intake as kit
+from kit.opening import Options
 from pyproj import CRS
 from shapely.geometry import Point, box
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.geo.datum import SevenParameters, convert_frame
 from xingu_geo.places.intake.crs_gate import look_of, place, zone_code
-from xingu_geo.places.intake.raw import Options, Raw
+from xingu_geo.places.intake.raw import Options as RawOptions
+from xingu_geo.places.intake.raw import Raw
 
 
 def raw(frame: gpd.GeoDataFrame, *, declared: bool = True) -> Raw:
@@ -102,5 +104,25 @@ def test_far_away_is_refused_and_a_stray_is_named() -> None:
     with pytest.raises(XinguError) as caught:
         place(raw(gpd.GeoDataFrame(geometry=[Point(87.6, 43.8)], crs="EPSG:4326")), Options(), datum=None)  # Ürümqi
     assert caught.value.code == "place_outside"
+    assert caught.value.facts["crs"] == "EPSG:4549"
     many = gpd.GeoDataFrame(geometry=[*kit.LOTS] * 20 + [box(0, 0, 1, 1)], crs="EPSG:4549")
     assert [note.code for note in place(raw(many), Options(), datum=None).notes] == ["strays"]
+
+
+@pytest.mark.parametrize(
+    ("crs", "lon", "lat"),
+    [("EPSG:4538", 87.6, 43.8), ("EPSG:4544", 104.1, 30.6), ("EPSG:32756", 151.2, -33.9)],
+    ids=["Ürümqi", "Chengdu", "Sydney"],
+)
+def test_a_place_far_from_ours_is_measured_on_its_own_ground(crs: str, lon: float, lat: float) -> None:
+    # A hectare drawn in the UTM zone of the place; within 1.5 degrees of its meridian a zone keeps areas within 0.1 %.
+    corner = gpd.GeoSeries([Point(lon, lat)], crs="EPSG:4326")
+    utm = corner.estimate_utm_crs()
+    x, y = corner.to_crs(utm).iloc[0].coords[0]
+    lot = gpd.GeoDataFrame(geometry=[box(x, y, x + 100, y + 100)], crs=utm).to_crs("EPSG:4326")
+    placed = place(raw(lot), RawOptions(crs), datum=None)
+    assert placed.frame.crs == crs
+    assert placed.frame.geometry.area.iloc[0] == pytest.approx(10_000, rel=0.002)
+    with pytest.raises(XinguError) as caught:
+        place(raw(lot), Options(), datum=None)
+    assert caught.value.code == "place_outside"

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit import intake as kit
+from kit.opening import Options
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.places.intake.archive import unpack
 from xingu_geo.places.intake.dbf import read_dbf
 from xingu_geo.places.intake.encoding import decode_cell, guess_encoding, known_encoding
-from xingu_geo.places.intake.raw import Options
 from xingu_geo.places.intake.readers.shapefile import read_shapefile_zip
 from xingu_geo.places.intake.readers.table import read_csv
 

@@ -15,17 +15,17 @@ import pytest
 import rasterio
 from kit import forked
 from kit import intake as kit
+from kit.opening import Options, intake, open_catalogue
 from kit.shipped import LAYERS, ROOT, default_result, shipped, tables
 from rasterio import Affine
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.catalogue.audit import audit, known_sources
-from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.places.intake import pen
 from xingu_geo.places.intake.fields import read_fields
-from xingu_geo.places.intake.raw import Options
-from xingu_geo.places.intake.receive import intake
+from xingu_geo.places.place.place import Place
 from xingu_geo.siting.measuring.roles import roles_of
 from xingu_geo.study.run.spec import Study
 from xingu_geo.study.run.stages import run
@@ -59,7 +59,7 @@ def _problems(catalogue: Catalogue) -> list[str]:
 
 
 def _same_ranking(laid: Catalogue) -> None:
-    result = run(Study(), laid, tables())
+    result = run(Place(laid, tables()), Study())
     pd.testing.assert_frame_equal(result.ranking.table, default_result().ranking.table)
     pd.testing.assert_frame_equal(result.scores.contributions, default_result().scores.contributions)
 
@@ -81,7 +81,7 @@ def test_every_shipped_role_can_be_brought_in_and_stands_its_audit(role: str, tm
 @pytest.mark.parametrize("role", sorted(SEWER_ROLES))
 def test_one_sewer_layer_alone_leaves_a_ranking_that_says_what_is_missing(role: str, tmp_path: Path) -> None:
     laid = shipped().overlaid(_brought(role, tmp_path))
-    result = run(Study(), laid, tables())
+    result = run(Place(laid, tables()), Study())
     assert len(result.ranking.table)
     (complaint,) = laid.complaints
     missing = [one for one in ROLE_SETS[SEWERS].required if one != role]

@@ -11,10 +11,9 @@ from urllib.parse import unquote_plus
 
 import osmnx
 import pytest
+from kit.opening import intake_osm, open_catalogue
 
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.read import open_catalogue
-from xingu_geo.places.intake.from_osm import intake_osm
 
 BOUNDS = (120.39, 30.29, 120.42, 30.32)
 NODES = {1: (120.40, 30.30), 2: (120.41, 30.30), 3: (120.41, 30.31), 4: (120.40, 30.31)}

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 from kit import forked
+from kit.opening import Options, intake
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import LANGS
 from xingu_geo.places.intake import pen
-from xingu_geo.places.intake.raw import Options
-from xingu_geo.places.intake.receive import intake
 
 sys.path.insert(0, str(Path(__file__).parent))
 import hostile

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 from kit import intake as kit
+from kit.opening import Options, intake, open_catalogue
 
 from xingu_geo.doors.exchange.travel_papers import attribution_of
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.read import open_catalogue
-from xingu_geo.places.intake.raw import Options
 from xingu_geo.places.intake.readers.osm import read_osm, tags_of
-from xingu_geo.places.intake.receive import intake
 from xingu_geo.places.intake.sniff import sniff
 
 NODES = {1: (120.40, 30.30), 2: (120.41, 30.30), 3: (120.41, 30.31), 4: (120.40, 30.31)}

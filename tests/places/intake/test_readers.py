@@ -12,12 +12,12 @@ import pytest
 import rasterio
 import shapely
 from kit import intake as kit
+from kit.opening import Options
 from rasterio import Affine
 from shapely.geometry import Polygon, box
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.places.intake.dbf import read_dbf
-from xingu_geo.places.intake.raw import Options
 from xingu_geo.places.intake.readers.dxf import read_dxf
 from xingu_geo.places.intake.readers.geojson import read_geojson
 from xingu_geo.places.intake.readers.geopackage import read_geopackage

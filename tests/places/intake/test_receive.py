@@ -11,14 +11,12 @@ import geopandas as gpd
 import openpyxl
 import pytest
 from kit import intake as kit
+from kit.opening import Options, intake, look, open_catalogue
 
 from xingu_geo.ground.base import settings
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.geo.datum import convert_frame
 from xingu_geo.places.intake import pen
-from xingu_geo.places.intake.raw import Options
-from xingu_geo.places.intake.receive import intake, look
 
 
 def lots(**columns: list[object]) -> gpd.GeoDataFrame:

@@ -7,11 +7,10 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 from kit import intake as kit
+from kit.opening import intake, open_catalogue
 from shapely.geometry import LineString
 
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.read import open_catalogue
-from xingu_geo.places.intake.receive import intake
 
 
 def test_polygons_become_the_parcels_and_it_is_said(tmp_path: Path) -> None:

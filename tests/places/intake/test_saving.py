@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 from kit import intake as kit
-
-from xingu_geo.ground.catalogue.read import open_catalogue
-from xingu_geo.places.intake.receive import intake
+from kit.opening import intake, open_catalogue
 
 # What the worker found is kept over and over, two layers taking turns; only the saving is at stake here.
 KEEP_FOR_EVER = """
@@ -25,7 +23,7 @@ into = Path(sys.argv[1])
 found = []
 for name in sys.argv[2:]:
     file = Path(name)
-    with examined(file, role="parcels", options=Options(), memory={}) as (result, folder):
+    with examined(file, role="parcels", options=Options("EPSG:4549"), memory={}) as (result, folder):
         kept = file.parent / f"kept-{file.stem}"
         shutil.copytree(folder, kept)
         found.append((result.layers, kept, file))
@@ -41,13 +39,14 @@ import resource, sys
 from pathlib import Path
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.places.intake import receive
+from xingu_geo.places.intake.raw import Options
 real = receive._keep
 def keep(*arguments):
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
     return real(*arguments)
 receive._keep = keep
 try:
-    receive.intake(Path(sys.argv[1]), role="parcels", into=Path(sys.argv[2]))
+    receive.intake(Path(sys.argv[1]), role="parcels", into=Path(sys.argv[2]), options=Options("EPSG:4549"))
 except XinguError as error:
     print(error.code)
 """

@@ -11,18 +11,18 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from kit import intake as kit
+from kit.opening import Options, intake, look, open_catalogue
+from kit.shipped import tables
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import LANGS
 from xingu_geo.ground.catalogue.audit import audit, known_sources
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.places.intake.intake_findings import Suggestion
-from xingu_geo.places.intake.raw import Options
-from xingu_geo.places.intake.receive import intake, look
+from xingu_geo.places.place.place import Place
 from xingu_geo.sewers.network.network import network_of
 from xingu_geo.sewers.swmm.to_inp import export_swmm
-from xingu_geo.study.run.spec import Study, read_tables
+from xingu_geo.study.run.spec import Study
 from xingu_geo.study.run.stages import run
 
 ROOT = Path(__file__).parents[3]
@@ -147,8 +147,7 @@ def test_the_shipped_sewers_exported_and_brought_in_again_give_the_same_ranking(
         )
         pd.testing.assert_frame_equal(pd.DataFrame(theirs), pd.DataFrame(ours), rtol=0, atol=1e-9)
     laid = open_catalogue(tmp_path / "mine", over=ROOT / "layers")
-    tables = read_tables(ROOT / "data")
-    before, after = (run(Study(), one, tables).ranking.table for one in (base, laid))
+    before, after = (run(Place(one, tables()), Study()).ranking.table for one in (base, laid))
     # Upgrades do not come in an .inp, so only the present is compared: its places and scores.
     pd.testing.assert_frame_equal(before, after, rtol=0, atol=1e-6)
 

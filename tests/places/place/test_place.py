@@ -10,6 +10,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from kit.opening import open_catalogue
 from kit.places import write_layer
 from kit.sewers import chain
 from kit.shipped import LAYERS
@@ -19,7 +20,6 @@ from shapely.geometry import box
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.base.store import Store
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.places.place.place import Place, place_of_network
 from xingu_geo.study.run.stages import open_place, open_tables
 

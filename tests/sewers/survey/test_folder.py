@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import pandas as pd
 import pytest
+from kit.opening import CRS, checked_in, network_in, survey_in
 from kit.sewers import chain, link, load, network, plant, random_network, station
 from shapely import LineString
 
@@ -13,8 +16,8 @@ from xingu_geo.ground.base.say import LANGS
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
+from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.survey.columns import proposed, read_field_names, survey_of
-from xingu_geo.sewers.survey.folder import checked_in, network_in, survey_in, write_network
 
 NAMES = read_field_names()
 FAB = Effluent(0.1, 1.2)
@@ -156,6 +159,14 @@ def test_a_folder_of_chinese_tables_is_a_network(tmp_path, encoding):
     assert headroom_of(assessed_of(net), FAB).table.loc["PS1", "headroom_m3_d"] > 0
     assert {fault.code for fault in checked_in(tmp_path)} == set()
     assert survey_in(tmp_path).readings
+
+
+def write_network(net: Network, folder: Path) -> None:
+    """The tables of ``net`` as a water company would hand them over, in the working CRS."""
+    folder.mkdir(exist_ok=True)
+    for name in ("nodes", "links", "loads", "upgrades"):
+        getattr(net, name).to_csv(folder / f"{name}.csv", index_label="id")
+    (folder / "network.toml").write_text(f'crs = "{CRS}"\nconfidence = "{net.confidence.value}"\n', encoding="utf-8")
 
 
 def test_a_written_network_reads_back_equal(tmp_path):

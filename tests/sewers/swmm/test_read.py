@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from kit.opening import open_catalogue
 from kit.swmm import looped_town, published, pump_chain, split_town, tree
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.catalogue.passport import Confidence
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.network import Network, network_of
 from xingu_geo.sewers.network.norms import read_norms

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from kit.opening import open_catalogue
 
-from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.planning.criteria import read_criteria
 from xingu_geo.ground.planning.projects import brief_of, read_project_types
 from xingu_geo.ground.planning.rules import read_rules

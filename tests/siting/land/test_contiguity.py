@@ -93,7 +93,7 @@ def test_degrees_are_refused():
     table = gpd.GeoDataFrame(index=["a"], geometry=[shapely.box(120, 30, 121, 31)], crs="EPSG:4326")
     with pytest.raises(XinguError) as refusal:
         contiguity_of(table)
-    assert refusal.value.code == "crs_not_working"
+    assert refusal.value.code == "crs_not_metres"
 
 
 def test_a_place_without_neighbours_has_an_empty_graph():

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.ground import CRS, brief, lay, lay_raster, moved, parcels
+from kit.opening import open_catalogue
 from kit.shipped import place as shipped_place
 from shapely.affinity import translate
 from shapely.geometry import LineString, Point, Polygon, box
@@ -20,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from xingu_geo.ground.base.store import Store
 from xingu_geo.ground.catalogue.passport import Confidence
-from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.planning.sites import sites_of
 from xingu_geo.places.place.ground import Ground
 from xingu_geo.siting.measuring import kept, registry

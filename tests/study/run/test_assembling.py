@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from kit.opening import open_catalogue
 from kit.six_fields import write_six_fields
 
 from xingu_geo.doors.exchange.assembled_files import assembled_table, write_assembled
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import data_dir
-from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.places.place.place import Place
 from xingu_geo.places.place.tables import Tables
 from xingu_geo.siting.land.footprint import Building

@@ -10,13 +10,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from kit.opening import open_catalogue
 from kit.six_fields import CRS, ORIGIN, add_layer, write_six_fields
 from shapely.geometry import Point
 
 from xingu_geo.doors.exchange.site_table import result_table
 from xingu_geo.doors.telling.doubt_words import robustness_lines, with_robustness
 from xingu_geo.ground.base.settings import data_dir, layers_dir
-from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.places.place.place import Place
 from xingu_geo.places.place.tables import Tables
 from xingu_geo.siting.doubt.robustness import Sampling

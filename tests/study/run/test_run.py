@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kit.opening import open_catalogue
 from kit.six_fields import write_six_fields
 
 from xingu_geo.doors.exchange.bundle import write_ranking
 from xingu_geo.doors.exchange.site_table import result_table
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import data_dir
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.places.place.place import Place
 from xingu_geo.places.place.tables import Tables
 from xingu_geo.study.run.result import Measured, Result

@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
+from kit.opening import open_catalogue
 from kit.places import write_layer
 from kit.shipped import LAYERS, default_result
 from kit.six_fields import CRS, ORIGIN, write_six_fields
@@ -17,7 +18,6 @@ from shapely.geometry import box
 
 from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.base.store import Store
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.places.place.place import Place
 from xingu_geo.siting.measuring import registry
 from xingu_geo.siting.measuring.registry import VERBS

@@ -35,13 +35,20 @@ def osm_command(
 ) -> None:
     """从 OpenStreetMap 导入道路、居住、水体等（ODbL） · bring in roads, homes, water … from OpenStreetMap."""
     from xingu_geo.places.intake.from_osm import OVERPASS, intake_osm
+    from xingu_geo.places.place.place import working_crs
 
     def tell(name: str) -> None:
         typer.echo(name, err=True)
 
     asked = None if as_json else tell
     reports = intake_osm(
-        _bounds(bounds), into=into, cache=cache, roles=role or None, address=server or OVERPASS, progress=asked
+        _bounds(bounds),
+        into=into,
+        crs=working_crs(),
+        cache=cache,
+        roles=role or None,
+        address=server or OVERPASS,
+        progress=asked,
     )
     _say(reports, as_json=as_json)
 
@@ -58,9 +65,10 @@ def postgis_command(
     """从 PostGIS 导入一张表为图层 · bring a PostGIS table in as a layer."""
     from xingu_geo.places.intake.from_postgis import intake_postgis
     from xingu_geo.places.intake.raw import Options
+    from xingu_geo.places.place.place import working_crs
 
     trusted = layers_dir()
-    options = Options(trusted=str(trusted.resolve()) if trusted.is_dir() else None)
+    options = Options(working_crs(), trusted=str(trusted.resolve()) if trusted.is_dir() else None)
     _say([intake_postgis(address, table, role=role, into=into, options=options)], as_json=as_json)
 
 

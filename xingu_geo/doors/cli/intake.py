@@ -32,7 +32,7 @@ def intake_command(
     into: Annotated[Path, typer.Option("--into", help="研究的图层目录 · the study's layers folder")] = Path(
         "my_layers"
     ),
-    crs: Annotated[str | None, typer.Option("--crs", help="坐标系 · its CRS, as EPSG:4549")] = None,
+    crs: Annotated[str | None, typer.Option("--crs", help="坐标系 · its CRS, as EPSG:4490")] = None,
     datum: Annotated[str | None, typer.Option("--datum", help="wgs84 | gcj02 (高德 Amap) | bd09 (百度 Baidu)")] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help="文字编码 · UTF-8, GB18030, Big5")] = None,
     layer: Annotated[str | None, typer.Option("--layer", help="文件中的图层 · which layer or sheet")] = None,
@@ -95,6 +95,7 @@ def _options(
     from xingu_geo.ground.catalogue.passport import Confidence
     from xingu_geo.ground.geo.datum import DATUMS, SevenParameters
     from xingu_geo.places.intake.raw import Options
+    from xingu_geo.places.place.place import working_crs
 
     if datum is not None and datum not in DATUMS:
         raise XinguError("option_unknown", option="--datum", found=datum, known=", ".join(DATUMS))
@@ -102,6 +103,7 @@ def _options(
         raise XinguError("option_unknown", option="--confidence", found=confidence, known=", ".join(Confidence))
     trusted_folder = trusted or layers_dir()
     return Options(
+        working_crs=working_crs(),
         crs=crs,
         datum=next((known for known in DATUMS if known == datum), None),
         encoding=encoding,

@@ -1,6 +1,6 @@
-"""DXF for the drawing office: outlines, ids and names in metres of EPSG:4549, readable by any CAD since R12.
+"""DXF for the drawing office: outlines, ids and names in metres, readable by any CAD since R12.
 
-Comes in: a frame of polygons in EPSG:4549 and its papers. Goes out: one ``.dxf``. Must not know: results.
+Comes in: a frame of polygons in metres and its papers. Goes out: one ``.dxf``. Must not know: results.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 
 import geopandas as gpd
 import shapely
+from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from xingu_geo.doors.exchange.plain import plain_frame
@@ -30,7 +31,7 @@ def write_dxf(frame: gpd.GeoDataFrame, path: Path, papers: Papers) -> None:
     """
     plain = plain_frame(frame)
     id_column = str(plain.columns[0])
-    lines = list(_comments(papers)) + list(_head(plain))
+    lines = list(_comments(papers, plain.crs)) + list(_head(plain))
     lines += ["0", "SECTION", "2", "ENTITIES"]
     for row in plain.itertuples(index=False):
         values = dict(zip(plain.columns, row, strict=True))
@@ -60,8 +61,9 @@ def _escape(sign: str) -> str:
     return "".join(f"\\U+{units[place] << 8 | units[place + 1]:04X}" for place in range(0, len(units), 2))
 
 
-def _comments(papers: Papers) -> Iterator[str]:
-    for text in ("EPSG:4549 CGCS2000 / 3-degree Gauss-Kruger CM 120E, metres", *papers.attribution):
+def _comments(papers: Papers, crs: CRS) -> Iterator[str]:
+    code = f"EPSG:{crs.to_epsg()} " if crs.to_epsg() else ""
+    for text in (f"{code}{crs.name}, metres", *papers.attribution):
         yield from ("999", escaped(text)[:250])
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from xingu_geo.ground.geo.crs import WORKING_CRS
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.study.run.carrying import loads_of_elements
 
@@ -21,6 +20,6 @@ def elements_table(network: Network) -> gpd.GeoDataFrame:
     table = loads_of_elements(network).assign(confidence=network.confidence.value, phase=network.phase)
     shapes = pd.concat([frame["geometry"] for frame in (network.nodes, network.links) if "geometry" in frame])
     placed = shapes[shapes.notna()].reindex(table.index).dropna()
-    framed = gpd.GeoDataFrame(table.loc[placed.index], geometry=gpd.GeoSeries(placed, crs=WORKING_CRS))
+    framed = gpd.GeoDataFrame(table.loc[placed.index], geometry=gpd.GeoSeries(placed, crs=network.crs))
     framed.index.name = "element"
     return framed

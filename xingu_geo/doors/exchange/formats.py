@@ -1,6 +1,6 @@
 """Every export format behind one function: written beside, read back, then put in place, with its papers.
 
-Comes in: a frame in EPSG:4549, a path, papers. Goes out: files, all or none. Must not know: results.
+Comes in: a frame in metres, a path, papers. Goes out: files, all or none. Must not know: results.
 """
 
 from __future__ import annotations

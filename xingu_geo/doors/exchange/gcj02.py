@@ -1,6 +1,6 @@
 """GeoJSON on GCJ-02 for maps that are drawn shifted (Amap): not RFC 7946, and it says so in the file.
 
-Comes in: a frame in EPSG:4549 and its papers. Goes out: one ``.geojson``. Must not know: results.
+Comes in: a frame in metres and its papers. Goes out: one ``.geojson``. Must not know: results.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """GeoPackage in the working CRS, with the QGIS style, the manifest and the attribution inside.
 
-Comes in: a frame in EPSG:4549 and its papers. Goes out: one ``.gpkg``. Must not know: results.
+Comes in: a frame in metres and its papers. Goes out: one ``.gpkg``. Must not know: results.
 """
 
 from __future__ import annotations

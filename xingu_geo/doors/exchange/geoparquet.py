@@ -1,6 +1,6 @@
-"""GeoParquet for analysis: EPSG:4549, exact numbers, manifest and attribution in the file's metadata.
+"""GeoParquet for analysis: the working CRS, exact numbers, manifest and attribution in the file's metadata.
 
-Comes in: a frame in EPSG:4549 and its papers. Goes out: one ``.parquet``. Must not know: results.
+Comes in: a frame in metres and its papers. Goes out: one ``.parquet``. Must not know: results.
 """
 
 from __future__ import annotations

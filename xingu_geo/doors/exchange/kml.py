@@ -1,6 +1,6 @@
 """KML for map viewers: WGS 84, every column as data of its placemark, manifest and attribution in the document.
 
-Comes in: a frame in EPSG:4549 and its papers. Goes out: one ``.kml``. Must not know: results.
+Comes in: a frame in metres and its papers. Goes out: one ``.kml``. Must not know: results.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from xingu_geo.ground.geo.crs import require_working
+from xingu_geo.ground.geo.crs import require_metres
 
 
 def plain_frame(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -19,9 +19,9 @@ def plain_frame(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises
     ------
     XinguError
-        ``crs_missing`` or ``crs_not_working``.
+        ``crs_missing`` or ``crs_not_metres``.
     """
-    require_working(frame, name="export")
+    require_metres(frame, name="export")
     name = str(frame.index.name or "id")
     flat = frame.rename_axis(name).reset_index()
     columns = {str(column): _plain(flat[column]) for column in flat.columns if column != flat.geometry.name}

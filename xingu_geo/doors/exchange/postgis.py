@@ -1,6 +1,6 @@
 """PostGIS as a target: a result as a table, replaced in one transaction, with its papers as the table's comment.
 
-Comes in: a frame in EPSG:4549, a database address, papers. Goes out: one table. Must not know: results.
+Comes in: a frame in metres, a database address, papers. Goes out: one table. Must not know: results.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.places.intake.from_postgis import engine_of
 
 MARK: Final = "xingu_geo"
-_SRID: Final = 4549
 _GEOMETRY: Final = "geom"
 _BATCH: Final = 2_000
 
@@ -38,6 +37,8 @@ def write_postgis(
         ``database_address``, ``database_table_foreign``, ``database_write_failed``; the old table is intact then.
     """
     plain = plain_frame(frame)
+    if not _srid(plain):
+        raise XinguError("database_write_failed", table=table, detail=plain.crs.name)
     schema, name = table.split(".", 1) if "." in table else ("public", table)
     engine = engine_of(address)
     try:
@@ -58,6 +59,11 @@ def write_postgis(
     return written
 
 
+def _srid(frame: gpd.GeoDataFrame) -> int:
+    """The EPSG code PostGIS knows the CRS by; 0 where it has none."""
+    return frame.crs.to_epsg() or 0
+
+
 def _require_ours(connection: sql.Connection, schema: str, name: str, *, replace_foreign: bool) -> None:
     inspector = sql.inspect(connection)
     if not inspector.has_table(name, schema=schema):
@@ -73,14 +79,16 @@ def _created(connection: sql.Connection, schema: str, name: str, frame: gpd.GeoD
     target = sql.Table(name, sql.MetaData(), *columns, schema=schema)
     connection.execute(sql.schema.CreateTable(target))
     quoted = sql.text("SELECT AddGeometryColumn(:schema, :name, :column, :srid, 'GEOMETRY', 2)")
-    connection.execute(quoted, {"schema": schema, "name": name, "column": _GEOMETRY, "srid": _SRID})
+    connection.execute(quoted, {"schema": schema, "name": name, "column": _GEOMETRY, "srid": _srid(frame)})
     return target
 
 
 def _fill(connection: sql.Connection, target: sql.Table, frame: gpd.GeoDataFrame) -> None:
     titles = [str(title) for title in frame.columns if title != "geometry"]
     wkb = shapely.to_wkb(frame.geometry.to_numpy())
-    placed = sql.func.ST_SetSRID(sql.func.ST_GeomFromWKB(sql.bindparam("p_geometry", type_=sql.LargeBinary)), _SRID)
+    placed = sql.func.ST_SetSRID(
+        sql.func.ST_GeomFromWKB(sql.bindparam("p_geometry", type_=sql.LargeBinary)), _srid(frame)
+    )
     whole = sql.table(target.name, *(sql.column(title) for title in (*titles, _GEOMETRY)), schema=target.schema)
     values: dict[str, Any] = {title: sql.bindparam(f"p_{place}") for place, title in enumerate(titles)}
     insert = sql.insert(whole).values(values | {_GEOMETRY: placed})

@@ -1,6 +1,6 @@
 """Shapefile for older GIS: one zip with safe short names, the table of full names, ``.cpg``, manifest, attribution.
 
-Comes in: a frame in EPSG:4549 and its papers. Goes out: one ``.zip``. Must not know: results.
+Comes in: a frame in metres and its papers. Goes out: one ``.zip``. Must not know: results.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """CSV and Excel with places as WKT, ids as text, and nothing a spreadsheet would run.
 
-Comes in: a frame in EPSG:4549 and its papers. Goes out: ``.csv`` or ``.xlsx``. Must not know: results.
+Comes in: a frame in metres and its papers. Goes out: ``.csv`` or ``.xlsx``. Must not know: results.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def read_back_xlsx(frame: gpd.GeoDataFrame, path: Path) -> None:
 
 
 def with_wkt(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """``frame`` as a plain table with its geometry, in metres of EPSG:4549, as the last column ``wkt``."""
+    """``frame`` as a plain table with its geometry, in metres of its CRS, as the last column ``wkt``."""
     plain = plain_frame(frame)
     texts = shapely.to_wkt(plain.geometry.to_numpy(), rounding_precision=4)
     return pd.DataFrame(plain.drop(columns="geometry")).assign(wkt=pd.Series(texts, index=plain.index, dtype="str"))

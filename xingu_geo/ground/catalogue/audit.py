@@ -72,7 +72,7 @@ def _layer_findings(catalogue: Catalogue, entry: Entry, known: frozenset[str]) -
     if frame is None:
         return found
     found += _counts(passport, frame) + _columns(passport, frame) + _ids(passport, frame)
-    return found if passport.geometry == "table" else found + shape_findings(passport, frame)
+    return found if passport.geometry == "table" else found + shape_findings(passport, frame, catalogue.crs)
 
 
 def _guarded(catalogue: Catalogue, role: str) -> list[Finding]:

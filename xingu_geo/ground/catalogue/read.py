@@ -20,7 +20,7 @@ from xingu_geo.ground.base.errors import XinguError, raise_all
 from xingu_geo.ground.base.gdal import require_closed
 from xingu_geo.ground.catalogue.passport import Passport, read_passport
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, incomplete_error, incomplete_sets, sets_of
-from xingu_geo.ground.geo.crs import to_working
+from xingu_geo.ground.geo.crs import metric, to_working
 
 VECTOR_DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG"}
 
@@ -29,7 +29,7 @@ VECTOR_DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG"}
 class VectorLayer:
     """A vector layer (or a table without geometry) and its passport.
 
-    ``table`` is indexed by the passport's ``id_field`` (text), in EPSG:4549; geometry is ``None`` for what is
+    ``table`` is indexed by the passport's ``id_field`` (text), in the working CRS; geometry is ``None`` for what is
     unplaced. ``digest`` covers the file and the passport.
     """
 
@@ -82,6 +82,8 @@ class Catalogue:
         One entry for each layer; two layers may not fill one role.
     folder
         Where they stand; of an overlay the folder underneath.
+    crs
+        The working CRS of the place: every vector layer is read into it, every raster has to be in it.
     over
         The folders laid over it, in the order they were laid.
 
@@ -92,8 +94,11 @@ class Catalogue:
         as if the place had none of it, and the doors say what is missing.
     """
 
-    def __init__(self, entries: Mapping[str, Entry], *, folder: Path, over: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, entries: Mapping[str, Entry], *, folder: Path, crs: str | CRS, over: Sequence[Path] = ()
+    ) -> None:
         self.folder = folder
+        self.crs = metric(crs)
         self.folders = (folder, *over)
         self.entries = MappingProxyType(dict(entries))
         self.incomplete = incomplete_sets(self.entries)
@@ -113,12 +118,16 @@ class Catalogue:
         no layer of this one remains: pipes and flows of two sources are no network.
 
         Neither of the two changes, and nothing is copied: each layer is read from where it stands, with its own
-        passport, so that confidence and digests are those of the layers that are really used.
+        passport, so that confidence and digests are those of the layers that are really used. Both must work in one
+        CRS.
         """
+        if upper.crs != self.crs:
+            found, expected = upper.crs.to_string(), self.crs.to_string()
+            raise XinguError("crs_not_working", name=upper.folder.name, found=found, expected=expected)
         given_way = {role for name in sets_of(upper) for role in ROLE_SETS[name].roles}
         kept = {role: entry for role, entry in self.entries.items() if role not in given_way}
         entries = {**kept, **upper.entries}
-        return Catalogue(entries, folder=self.folder, over=(*self.folders[1:], *upper.folders))
+        return Catalogue(entries, folder=self.folder, crs=self.crs, over=(*self.folders[1:], *upper.folders))
 
     @property
     def digests(self) -> dict[str, str]:
@@ -167,14 +176,26 @@ class Catalogue:
 
     def _layer(self, role: str) -> Layer:
         if role not in self._layers:
-            self._layers[role] = _read(self._entry(role))
+            self._layers[role] = _read(self._entry(role), self.crs)
         return self._layers[role]
 
 
-def open_catalogue(folder: Path, *, over: Path | None = None) -> Catalogue:
-    """The catalogue of ``folder``: every ``*.toml`` in it and its sub-folders that is a passport, no layer read yet.
+def open_catalogue(folder: Path, *, crs: str | CRS, over: Path | None = None) -> Catalogue:
+    """The catalogue of ``folder`` in the working CRS ``crs``, no layer read yet.
 
     With ``over``, the folder is a study's own layers laid over those of ``over``: see :meth:`Catalogue.overlaid`.
+
+    Raises
+    ------
+    XinguError
+        As :func:`entries_in`; ``crs_not_metres``.
+    """
+    opened = Catalogue(entries_in(folder), folder=folder, crs=crs)
+    return opened if over is None else open_catalogue(over, crs=crs).overlaid(opened)
+
+
+def entries_in(folder: Path) -> dict[str, Entry]:
+    """Every ``*.toml`` in ``folder`` and its sub-folders that is a passport, with its file, by role.
 
     Raises
     ------
@@ -203,8 +224,7 @@ def open_catalogue(folder: Path, *, over: Path | None = None) -> Catalogue:
         else:
             entries[role] = entry
     raise_all(complaints)
-    opened = Catalogue(entries, folder=folder)
-    return opened if over is None else open_catalogue(over).overlaid(opened)
+    return entries
 
 
 def read_frame(file: Path) -> gpd.GeoDataFrame:
@@ -229,13 +249,13 @@ def _is_visible(file: Path) -> bool:
     return file.name != "sources.toml" and not any(part.startswith(".") for part in file.parts)
 
 
-def _read(entry: Entry) -> Layer:
+def _read(entry: Entry, crs: CRS) -> Layer:
     if entry.passport.geometry == "raster":
         return RasterLayer(entry.passport, entry.file, entry.digest)
-    return VectorLayer(entry.passport, _table(entry), entry.digest)
+    return VectorLayer(entry.passport, _table(entry, crs), entry.digest)
 
 
-def _table(entry: Entry) -> gpd.GeoDataFrame:
+def _table(entry: Entry, crs: CRS) -> gpd.GeoDataFrame:
     passport, name = entry.passport, entry.passport.path
     frame = _plain_table(entry) if passport.geometry == "table" else _frame(entry)
     missing = [field.name for field in passport.fields if field.required and field.name not in frame.columns]
@@ -247,7 +267,7 @@ def _table(entry: Entry) -> gpd.GeoDataFrame:
     if len(doubled):
         raise XinguError("id_doubled", file=name, field=passport.id_field, id=doubled.iloc[0])
     indexed = frame.set_index(passport.id_field)
-    return indexed if passport.geometry == "table" else to_working(indexed, name=name)
+    return indexed if passport.geometry == "table" else to_working(indexed, crs, name=name)
 
 
 def _frame(entry: Entry) -> gpd.GeoDataFrame:

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.catalogue.audit_findings import Finding, Severity
@@ -28,11 +29,11 @@ TYPES: Final = {
 }
 
 
-def shape_findings(passport: Passport, frame: gpd.GeoDataFrame) -> list[Finding]:
+def shape_findings(passport: Passport, frame: gpd.GeoDataFrame, crs: CRS) -> list[Finding]:
     """What the shapes of ``frame`` (in the file's own CRS) do not keep of the passport.
 
-    Overlaps and holes are measured in EPSG:4549 and only looked for where the passport's topology asks; a frame
-    that cannot be brought there is not measured (the guarded reader has refused it already).
+    Overlaps and holes are measured in the working CRS ``crs`` and only looked for where the passport's topology asks;
+    a frame that cannot be brought there is not measured (the guarded reader has refused it already).
     """
     ids = frame[passport.id_field].astype(str) if passport.id_field in frame else frame.index.astype(str).to_series()
     shapes = frame.geometry
@@ -45,7 +46,7 @@ def shape_findings(passport: Passport, frame: gpd.GeoDataFrame) -> list[Finding]
         reason = str(shapely.is_valid_reason(invalid.iloc[0]))
         found.append(_about(passport, "invalid", "error", named[invalid.index], reason=reason))
     found += _off_the_globe(passport, whole, named)
-    return found + _measured(passport, frame[~missing & shapes.is_valid], named)
+    return found + _measured(passport, frame[~missing & shapes.is_valid], named, crs)
 
 
 def _about(passport: Passport, code: str, severity: Severity, ids: Iterable[object], **facts: object) -> Finding:
@@ -80,12 +81,12 @@ def _off_the_globe(passport: Passport, shapes: gpd.GeoSeries, named: pd.Series[s
     return [_about(passport, "off_the_globe", "error", named[box.index[wrong]])] if wrong.any() else []
 
 
-def _measured(passport: Passport, frame: gpd.GeoDataFrame, named: pd.Series[str]) -> list[Finding]:
+def _measured(passport: Passport, frame: gpd.GeoDataFrame, named: pd.Series[str], crs: CRS) -> list[Finding]:
     asked = {"no_overlaps", "no_holes"} & set(passport.topology)
     if not asked or frame.empty:
         return []
     try:
-        ground = to_working(frame, name=passport.path).geometry
+        ground = to_working(frame, crs, name=passport.path).geometry
     except XinguError:
         return []
     found = _overlaps(passport, ground, named) if "no_overlaps" in asked else []

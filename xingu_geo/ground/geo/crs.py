@@ -1,6 +1,7 @@
-"""The working ground, EPSG:4549 in metres, and the guards that let nothing else be measured.
+"""The working ground of a place, a projected CRS in metres, and the guards that let nothing else be measured.
 
-Comes in: frames with a CRS. Goes out: frames in the working CRS or in WGS 84. Must not know: layers, parcels.
+Comes in: frames with a CRS, the working CRS. Goes out: frames in that CRS or in WGS 84.
+Must not know: layers, parcels, which CRS a place works in.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from xingu_geo.ground.base.errors import XinguError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-WORKING_CRS: Final = "EPSG:4549"
 WGS84: Final = "EPSG:4326"
 
 _EARTH_CENTRED: Final = (
@@ -27,8 +27,29 @@ _EARTH_CENTRED: Final = (
 )
 
 
-def to_working(frame: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
-    """``frame`` in EPSG:4549; ``name`` is what a refusal calls it.
+def metric(crs: str | CRS) -> CRS:
+    """``crs`` as one in which areas and distances can be measured.
+
+    Raises
+    ------
+    XinguError
+        ``crs_not_metres`` unless it :func:`is_metric`.
+    """
+    found = CRS.from_user_input(crs)
+    if not is_metric(found):
+        raise XinguError("crs_not_metres", found=found.to_string())
+    return found
+
+
+def is_metric(crs: CRS) -> bool:
+    """Whether ``crs`` is projected with axes in metres, and these are metres of the ground: a web map's are not."""
+    operation = crs.coordinate_operation
+    is_web_map = operation is not None and "Pseudo Mercator" in operation.method_name
+    return crs.is_projected and not is_web_map and all(axis.unit_name == "metre" for axis in crs.axis_info)
+
+
+def to_working(frame: gpd.GeoDataFrame, crs: str | CRS, *, name: str) -> gpd.GeoDataFrame:
+    """``frame`` in the working CRS ``crs``; ``name`` is what a refusal calls it.
 
     Raises
     ------
@@ -37,7 +58,7 @@ def to_working(frame: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
         way from its datum (Beijing 54, Xian 80 without a grid).
     """
     require_crs(frame, name=name)
-    return _transformed(frame, WORKING_CRS, name=name)
+    return _transformed(frame, crs, name=name)
 
 
 def to_wgs84(frame: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
@@ -52,11 +73,17 @@ def require_crs(frame: gpd.GeoDataFrame, *, name: str) -> None:
         raise XinguError("crs_missing", name=name)
 
 
-def require_working(frame: gpd.GeoDataFrame, *, name: str) -> None:
-    """Refuse a frame that is not in EPSG:4549: areas and distances are measured only there."""
+def require_metres(frame: gpd.GeoDataFrame, *, name: str) -> None:
+    """Refuse a frame in which nothing can be measured: without a CRS, or with one that is not :func:`metric`."""
     require_crs(frame, name=name)
-    if frame.crs != CRS.from_user_input(WORKING_CRS):
-        raise XinguError("crs_not_working", name=name, found=frame.crs.to_string(), expected=WORKING_CRS)
+    metric(frame.crs)
+
+
+def require_same(frame: gpd.GeoDataFrame, crs: CRS, *, name: str) -> None:
+    """Refuse a frame that is not in ``crs``, the CRS of the one it is to meet."""
+    require_crs(frame, name=name)
+    if frame.crs != crs:
+        raise XinguError("crs_not_working", name=name, found=frame.crs.to_string(), expected=crs.to_string())
 
 
 def is_accurate_transform(source: CRS, target: CRS) -> bool:
@@ -77,7 +104,7 @@ def _is_earth_centred(crs: CRS) -> bool:
     return datum is not None and datum.name.startswith(_EARTH_CENTRED)
 
 
-def _transformed(frame: gpd.GeoDataFrame, target: str, *, name: str) -> gpd.GeoDataFrame:
+def _transformed(frame: gpd.GeoDataFrame, target: str | CRS, *, name: str) -> gpd.GeoDataFrame:
     wanted = CRS.from_user_input(target)
     if frame.crs == wanted:
         return frame

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.geo.crs import WGS84, WORKING_CRS, require_crs
+from xingu_geo.ground.geo.crs import WGS84, require_crs, require_same
 
 Datum = Literal["wgs84", "gcj02", "bd09"]
 DATUMS: tuple[Datum, ...] = get_args(Datum)
@@ -72,9 +72,7 @@ def convert_frame(frame: gpd.GeoDataFrame, *, source: Datum, target: Datum) -> g
     The CRS label stays EPSG:4326 because the shifted datums have no code; what was done belongs in the layer's
     passport or the export's manifest.
     """
-    require_crs(frame, name="datum")
-    if frame.crs != CRS.from_user_input(WGS84):
-        raise XinguError("crs_not_working", name="datum", found=frame.crs.to_string(), expected=WGS84)
+    require_same(frame, CRS.from_user_input(WGS84), name="datum")
     moved = shapely.transform(
         frame.geometry.to_numpy(), lambda pairs: convert_points(pairs, source=source, target=target)
     )
@@ -114,8 +112,10 @@ class SevenParameters:
         )
 
 
-def to_working_by_seven(frame: gpd.GeoDataFrame, parameters: SevenParameters, *, name: str) -> gpd.GeoDataFrame:
-    """``frame`` (Beijing 54, Xian 80, or any CRS with a geodetic base) in EPSG:4549 by seven ``parameters``.
+def to_working_by_seven(
+    frame: gpd.GeoDataFrame, parameters: SevenParameters, crs: str | CRS, *, name: str
+) -> gpd.GeoDataFrame:
+    """``frame`` (Beijing 54, Xian 80, or any CRS with a geodetic base) in ``crs`` by seven ``parameters``.
 
     Heights are taken as 0 on the old ellipsoid, which moves a plan position by less than a centimetre.
 
@@ -131,7 +131,7 @@ def to_working_by_seven(frame: gpd.GeoDataFrame, parameters: SevenParameters, *,
     steps = (
         Transformer.from_crs(frame.crs, base, always_xy=True),
         Transformer.from_pipeline(parameters.pipeline(base)),
-        Transformer.from_crs("EPSG:4490", WORKING_CRS, always_xy=True),
+        Transformer.from_crs("EPSG:4490", crs, always_xy=True),
     )
 
     def moved(pairs: Pairs) -> Pairs:
@@ -141,7 +141,7 @@ def to_working_by_seven(frame: gpd.GeoDataFrame, parameters: SevenParameters, *,
         return np.column_stack([x, y])
 
     geometry = shapely.transform(shapely.force_2d(frame.geometry.to_numpy()), moved)
-    return frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=WORKING_CRS))
+    return frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=crs))
 
 
 def _undone(shift: Callable[[Pairs], Pairs], shifted: Pairs) -> Pairs:

@@ -17,7 +17,6 @@ from pyproj import CRS
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import RASTER_CELLS_MAX
 from xingu_geo.ground.geo.coverage import Coverage, Grid, coverage
-from xingu_geo.ground.geo.crs import WORKING_CRS
 from xingu_geo.ground.geo.shapes import Numbers, Shapes, valid
 
 Statistic = Literal["mean", "max", "min"]
@@ -25,8 +24,8 @@ Statistic = Literal["mean", "max", "min"]
 SEEN_SHARE_MIN: Final = 0.9  # a site more than a tenth of which the raster does not show has no figure
 
 
-def zonal_statistic(shapes: Shapes, file: Path, *, statistic: Statistic) -> Numbers:
-    """The raster's mean, maximum or minimum under each polygon, in the raster's unit.
+def zonal_statistic(shapes: Shapes, file: Path, *, crs: str | CRS, statistic: Statistic) -> Numbers:
+    """The raster's mean, maximum or minimum under each polygon (both in ``crs``), in the raster's unit.
 
     A cell counts with the share of it the polygon covers (``max`` and ``min``: any cell covered at all); cell
     centres alone would change the maximum of three parcels in ten. NaN where less than nine tenths of the
@@ -37,7 +36,7 @@ def zonal_statistic(shapes: Shapes, file: Path, *, statistic: Statistic) -> Numb
     XinguError
         ``raster_unreadable``, ``raster_not_working`` (CRS), ``raster_turned`` (not north-up), ``raster_large``.
     """
-    cells, grid = _raster(file)
+    cells, grid = _raster(file, crs)
     sound = valid(shapes)
     seen, figure = np.zeros(len(shapes)), np.full(len(shapes), np.nan)
     for run in coverage(sound, grid):
@@ -63,13 +62,13 @@ def _gather(run: Coverage, cells: NDArray[np.float64], statistic: Statistic, see
         figure[whole] = extreme.reduceat(values, first)
 
 
-def _raster(file: Path) -> tuple[NDArray[np.float64], Grid]:
+def _raster(file: Path, crs: str | CRS) -> tuple[NDArray[np.float64], Grid]:
     import rasterio  # noqa: PLC0415 - loaded where a raster is read at all
     from rasterio.errors import RasterioError  # noqa: PLC0415
 
     try:
         with rasterio.open(file, driver="GTiff") as raster:
-            _check(raster, file)
+            _check(raster, file, CRS.from_user_input(crs))
             band = raster.read(1, masked=True, out_dtype="float64").filled(np.nan)
             at = raster.transform
             grid = Grid(at.c, at.f, at.a, -at.e, raster.width, raster.height)
@@ -78,12 +77,11 @@ def _raster(file: Path) -> tuple[NDArray[np.float64], Grid]:
     return band, grid
 
 
-def _check(raster: Any, file: Path) -> None:
+def _check(raster: Any, file: Path, crs: CRS) -> None:
     # A GeoTIFF stores no axis order, and its arrays have none: easting first is all that is read.
-    working = CRS.from_user_input(WORKING_CRS)
-    if raster.crs is None or not working.equals(CRS.from_wkt(raster.crs.to_wkt()), ignore_axis_order=True):
+    if raster.crs is None or not crs.equals(CRS.from_wkt(raster.crs.to_wkt()), ignore_axis_order=True):
         found = raster.crs.to_string() if raster.crs else "-"
-        raise XinguError("raster_not_working", file=file.name, found=found, expected=WORKING_CRS)
+        raise XinguError("raster_not_working", file=file.name, found=found, expected=crs.to_string())
     turned = raster.transform
     if turned.b or turned.d or turned.a <= 0 or turned.e >= 0:
         raise XinguError("raster_turned", file=file.name)

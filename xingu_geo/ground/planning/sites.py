@@ -29,7 +29,7 @@ COLUMNS: Final = ("kind", *TEXT_COLUMNS, *NUMBER_COLUMNS, "area_m2", "floor_area
 class Sites:
     """Every place a project may be put.
 
-    ``table`` is indexed by ``site_id`` (text, unique, sorted), in EPSG:4549, with the columns :data:`COLUMNS` and
+    ``table`` is indexed by ``site_id`` (text, unique, sorted), in the working CRS, with the columns :data:`COLUMNS` and
     polygon geometry. ``area_m2`` is measured from the geometry. ``floor_area_free_m2`` is what may still be used:
     of a carrier its free floors, of a parcel the floor area its plot ratio allows (NaN where no ratio is known).
     Text that a layer does not give is ``""``, a number NaN.

@@ -1,6 +1,6 @@
 """The CRS gate: nothing is placed before it is known on what ground it lies; suggestions, never guesses.
 
-Comes in: a raw layer and what its bringer says. Goes out: a frame in EPSG:4549 and one in WGS 84, with notes.
+Comes in: a raw layer and what its bringer says. Goes out: a frame in the working CRS, with notes.
 Must not know: what the layer shows.
 """
 
@@ -12,12 +12,12 @@ from typing import Final, Literal
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import CRS
+from pyproj import CRS, Proj
 from pyproj.exceptions import CRSError
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Bilingual, say
-from xingu_geo.ground.geo.crs import WGS84, WORKING_CRS, to_wgs84, to_working
+from xingu_geo.ground.geo.crs import WGS84, to_wgs84, to_working
 from xingu_geo.ground.geo.datum import Datum, convert_frame, to_working_by_seven
 from xingu_geo.places.intake.intake_findings import Note, Suggestion
 from xingu_geo.places.intake.raw import Options, Raw
@@ -25,9 +25,7 @@ from xingu_geo.places.intake.vectors import is_finite_shape
 
 Look = Literal["degrees", "degrees_swapped", "metres", "metres_zoned", "metres_swapped", "mercator", "nothing_known"]
 
-# EPSG:4549 is a strip of 3 degrees about 120 °E; 6 degrees off, areas are already 0.4 % too large.
-_MERIDIAN: Final = 120.0
-_REACH_DEGREES: Final = 6.0
+_STRETCH_MAX: Final = 0.008  # areas; a Gauss strip comes to it 6 degrees from its meridian at 30° N
 _OUTLIER_M: Final = 200_000.0
 _CHINA: Final = (72.0, 0.8, 138.0, 56.0)
 _ON_DEGREES: Final = (Suggestion("crs", WGS84), Suggestion("crs", "EPSG:4490"))
@@ -35,7 +33,7 @@ _ON_DEGREES: Final = (Suggestion("crs", WGS84), Suggestion("crs", "EPSG:4490"))
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A layer on known ground: ``frame`` in EPSG:4549, the CRS it came in, and what had to be said."""
+    """A layer on known ground: ``frame`` in the working CRS, the CRS it came in, and what had to be said."""
 
     frame: gpd.GeoDataFrame
     found: str
@@ -43,7 +41,7 @@ class Placed:
 
 
 def place(raw: Raw, options: Options, *, datum: Datum | None) -> Placed:
-    """``raw`` in EPSG:4549, moved from ``datum`` (GCJ-02, BD-09) if one is given.
+    """``raw`` in the working CRS, moved from ``datum`` (GCJ-02, BD-09) if one is given.
 
     Raises
     ------
@@ -59,13 +57,13 @@ def place(raw: Raw, options: Options, *, datum: Datum | None) -> Placed:
     crs = _settled_crs(raw, frame, options)
     declared = frame.set_crs(crs)
     if options.seven is not None:
-        working = to_working_by_seven(declared, options.seven, name=raw.name)
+        working = to_working_by_seven(declared, options.seven, options.working_crs, name=raw.name)
         notes.append(Note("seven_used", {"name": raw.name, "found": crs.name}, is_calm=True))
     elif datum is not None and datum != "wgs84":
         shifted = convert_frame(to_wgs84(declared, name=raw.name).to_crs(WGS84), source=datum, target="wgs84")
-        working = to_working(shifted, name=raw.name)
+        working = to_working(shifted, options.working_crs, name=raw.name)
     else:
-        working = to_working(declared, name=raw.name)
+        working = to_working(declared, options.working_crs, name=raw.name)
     notes += _require_near(working, raw.name)
     return Placed(working, crs.to_string() if crs.to_epsg() else crs.name, tuple(notes))
 
@@ -95,11 +93,11 @@ def _easting_look(low: float, high: float) -> Look | None:
     return "metres" if low >= 1.5e5 and high <= 8.5e5 else None
 
 
-def suggestions(frame: gpd.GeoDataFrame) -> dict[str, object]:
+def suggestions(frame: gpd.GeoDataFrame, working_crs: str) -> dict[str, object]:
     """What the coordinates look like and what would say so: facts of a refusal, ``look`` for its sentence."""
     look = look_of(frame)
     zone = _zone(frame) if look == "metres_zoned" else 0
-    code = f"EPSG:{zone_code(zone)}" if zone else WORKING_CRS
+    code = f"EPSG:{zone_code(zone)}" if zone else working_crs
     offered: dict[Look, tuple[Suggestion, ...]] = {
         "degrees": (*_ON_DEGREES, Suggestion("datum", "gcj02"), Suggestion("datum", "bd09")),
         "degrees_swapped": (Suggestion("swap_axes"), *_ON_DEGREES),
@@ -119,7 +117,7 @@ def zone_code(zone: int) -> int:
 
 
 def _settled_crs(raw: Raw, frame: gpd.GeoDataFrame, options: Options) -> CRS:
-    look = look_of(frame)
+    look, hints = look_of(frame), suggestions(frame, options.working_crs)
     if options.crs is not None:
         crs = _read_crs(options.crs)
     elif raw.crs is not None:
@@ -127,12 +125,14 @@ def _settled_crs(raw: Raw, frame: gpd.GeoDataFrame, options: Options) -> CRS:
     elif options.datum in {"gcj02", "bd09"} and look == "degrees":
         crs = CRS.from_user_input(WGS84)  # the person said which shifted degrees these are
     else:
-        raise XinguError("crs_unknown", name=raw.name, **suggestions(frame))
+        raise XinguError("crs_unknown", name=raw.name, **hints)
     swapped = look in {"degrees_swapped", "metres_swapped"}
     if swapped:
-        raise XinguError("axes_swapped", name=raw.name, **suggestions(frame))
+        raise XinguError("axes_swapped", name=raw.name, **hints)
     if crs.is_geographic != (look == "degrees") or (look == "metres_zoned" and not _takes_zoned(crs)):
-        raise XinguError("crs_contradicted", name=raw.name, declared=crs.name, **suggestions(frame))
+        raise XinguError(
+            "crs_contradicted", name=raw.name, declared=crs.name, **suggestions(frame, options.working_crs)
+        )
     return crs
 
 
@@ -168,14 +168,16 @@ def _finite(raw: Raw) -> tuple[gpd.GeoDataFrame, list[Note]]:
 
 
 def _require_near(frame: gpd.GeoDataFrame, name: str) -> list[Note]:
-    """Refuse what lies where EPSG:4549 cannot measure; name single features far from the rest."""
+    """Refuse what lies where the working CRS is not true to scale; name single features far from the rest."""
     # Centres of bounds: the centroid of a figure of eight lies nowhere.
     boxes = frame.geometry.dropna().bounds.to_numpy()
     xs, ys = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     x, y = np.median(xs), np.median(ys)
     centre = gpd.GeoSeries(gpd.points_from_xy([x], [y]), crs=frame.crs).to_crs("EPSG:4490").iloc[0]
-    if not (abs(centre.x - _MERIDIAN) <= _REACH_DEGREES and 15 <= centre.y <= 55):
-        raise XinguError("place_outside", name=name, lon=f"{centre.x:.3f}", lat=f"{centre.y:.3f}")
+    stretch = Proj(frame.crs).get_factors(centre.x, centre.y).areal_scale - 1
+    if not abs(stretch) <= _STRETCH_MAX:
+        where = {"lon": f"{centre.x:.3f}", "lat": f"{centre.y:.3f}", "crs": frame.crs.to_string()}
+        raise XinguError("place_outside", name=name, **where)
     far = int(np.sum(np.hypot(xs - x, ys - y) > _OUTLIER_M))
     return [Note("strays", {"name": name, "count": far, "reach_km": int(_OUTLIER_M // 1000)})] if far else []
 

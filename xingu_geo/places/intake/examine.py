@@ -231,5 +231,6 @@ def _raster(job: Job, role: str) -> FileFound:
             licence=options.licence or "unstated",
             crs=found.crs,
         ),
+        crs=options.working_crs,
     )
     return FileFound((layer,), found.notes)

@@ -43,6 +43,7 @@ def intake_osm(
     bounds: Bounds,
     *,
     into: Path,
+    crs: str,
     cache: Path,
     roles: Collection[str] | None = None,
     address: str = OVERPASS,
@@ -54,6 +55,8 @@ def intake_osm(
     ----------
     bounds
         West, south, east, north [degree].
+    crs
+        The working CRS of the place.
     cache
         A folder; what was asked before is not asked again.
     roles
@@ -88,7 +91,7 @@ def intake_osm(
             progress(role)
         frame = fetch(slot, bounds, cache=cache, address=address)
         if frame is not None:
-            reports.append(_received(frame, role, into))
+            reports.append(_received(frame, role, into, crs))
     return tuple(reports)
 
 
@@ -115,8 +118,8 @@ def fetch(slot: Slot, bounds: Bounds, *, cache: Path, address: str = OVERPASS) -
     return frame_of(columns, shapes, name=slot.role).set_crs(WGS84)
 
 
-def _received(frame: gpd.GeoDataFrame, role: str, into: Path) -> IntakeReport:
-    options = Options(datum="wgs84", licence=LICENCE)
+def _received(frame: gpd.GeoDataFrame, role: str, into: Path, crs: str) -> IntakeReport:
+    options = Options(crs, datum="wgs84", licence=LICENCE)
     with tempfile.TemporaryDirectory(prefix="xingu-osm-") as folder:
         file = Path(folder) / f"openstreetmap_{role}.gpkg"
         pyogrio.write_dataframe(frame, file, driver="GPKG", layer=role)

@@ -28,7 +28,7 @@ from xingu_geo.places.intake.vectors import frame_of, tidy_cell
 SCHEMES: Final = ("postgresql://", "postgresql+psycopg://")
 
 
-def intake_postgis(address: str, table: str, *, role: str, into: Path, options: Options | None = None) -> IntakeReport:
+def intake_postgis(address: str, table: str, *, role: str, into: Path, options: Options) -> IntakeReport:
     """The report on ``table`` (``schema.table`` or a table of ``public``), now the layer of ``role`` in ``into``.
 
     The whole table is read within 60 s in a read-only, repeatable-read transaction; the CRS is the one the geometry
@@ -40,12 +40,11 @@ def intake_postgis(address: str, table: str, *, role: str, into: Path, options: 
         ``database_unreached``, ``database_table_unknown``, ``too_many_features``, and every refusal of
         :func:`xingu_geo.places.intake.receive.intake`.
     """
-    said = options or Options()
-    frame = read_postgis(address, table, rows_max=said.features_max or UPLOAD_FEATURES_MAX)
+    frame = read_postgis(address, table, rows_max=options.features_max or UPLOAD_FEATURES_MAX)
     with tempfile.TemporaryDirectory(prefix="xingu-postgis-") as folder:
         file = Path(folder) / f"{_plain(table)}.gpkg"
         pyogrio.write_dataframe(frame, file, driver="GPKG", layer=_plain(table))
-        return intake(file, role=role, into=into, options=said, bytes_max=UNZIPPED_BYTES_MAX)
+        return intake(file, role=role, into=into, options=options, bytes_max=UNZIPPED_BYTES_MAX)
 
 
 def read_postgis(address: str, table: str, *, rows_max: int) -> gpd.GeoDataFrame:

@@ -39,6 +39,7 @@ def kept_layer(frame: pd.DataFrame, role: str, read: Reading, *, spec: FieldsSpe
         features=len(frame),
         columns=_columns(frame, spec),
         read=read,
+        crs=str(frame.crs) if is_placed else "none",
         unplaced=unplaced,
         area_m2=float(frame.geometry.area.sum()) if is_placed else 0.0,
     )

@@ -18,7 +18,6 @@ from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.specs import Label
 from xingu_geo.ground.catalogue.passport import Column, Confidence, Geometry, Passport, Role, Topology
 from xingu_geo.ground.catalogue.sources import source_key
-from xingu_geo.ground.geo.crs import WORKING_CRS
 from xingu_geo.ground.geo.datum import Datum
 from xingu_geo.places.intake.intake_findings import Note, Repair, note_from_wire, note_to_wire
 
@@ -48,7 +47,8 @@ class Reading:
 class LayerFound:
     """One layer of a file as its passport will describe it, and how it was read.
 
-    ``file`` is where it stands: in the worker's folder, later in the study's. ``area_m2`` is 0 for lines and points.
+    ``file`` is where it stands: in the worker's folder, later in the study's; ``crs`` is what it is in now.
+    ``area_m2`` is 0 for lines and points.
     ``passport_file`` and ``replaced`` (the title of the layer that gave way) are known once it is kept.
     """
 
@@ -60,6 +60,7 @@ class LayerFound:
     features: int
     columns: tuple[Column, ...]
     read: Reading
+    crs: str = "none"
     unplaced: int = 0
     area_m2: float = 0.0
     passport_file: Path = Path()
@@ -88,6 +89,7 @@ class LayerFound:
             "features": self.features,
             "unplaced": self.unplaced,
             "area_m2": self.area_m2,
+            "crs": self.crs,
             "crs_found": self.read.crs,
             "datum_found": self.read.datum,
             "encoding": self.read.encoding,
@@ -151,7 +153,7 @@ def passport_of(layer: LayerFound, *, source: str, old: Passport | None, today: 
         about=_label("intake.passport.about", source=source),
         path=layer.file.name,
         geometry=layer.geometry,
-        crs=WORKING_CRS if layer.has_place else "none",
+        crs=layer.crs,
         id_field="id",
         fields=layer.columns,
         features=layer.features,

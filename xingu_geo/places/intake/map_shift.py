@@ -16,11 +16,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from xingu_geo.ground.catalogue.read import open_catalogue
-from xingu_geo.ground.geo.crs import WGS84, WORKING_CRS
+from xingu_geo.ground.geo.crs import WGS84
 from xingu_geo.ground.geo.datum import DATUMS, Datum, convert_points
 from xingu_geo.places.intake.crs_gate import place
 from xingu_geo.places.intake.intake_findings import Note
@@ -65,16 +66,16 @@ class Fit:
 
 
 def fit_of(frame: gpd.GeoDataFrame, trusted: Sequence[BaseGeometry]) -> Fit | None:
-    """How well ``frame`` (EPSG:4549) lies on ``trusted`` (EPSG:4549) under each reading; ``None`` if one is empty."""
+    """How well ``frame`` lies on ``trusted`` (both in the frame's CRS) under each reading; ``None`` if one is empty."""
     lines = _linework(trusted)
     corners = _corners(frame)
     if not len(lines) or not len(corners):
         return None
     tree = STRtree(lines)
-    degrees = _moved(corners, WORKING_CRS, WGS84)
+    degrees = _moved(corners, frame.crs, WGS84)
     misfit: dict[Datum, float] = {}
     for datum in DATUMS:
-        metres = _moved(convert_points(degrees, source=datum, target="wgs84"), WGS84, WORKING_CRS)
+        metres = _moved(convert_points(degrees, source=datum, target="wgs84"), WGS84, frame.crs)
         points = shapely.points(metres)
         _, distances = tree.query_nearest(points, all_matches=False, return_distance=True)
         misfit[datum] = float(np.minimum(distances, _FAR_M).mean())
@@ -95,7 +96,7 @@ def _corners(frame: gpd.GeoDataFrame) -> Array:
     return chosen
 
 
-def _moved(pairs: Array, source: str, target: str) -> Array:
+def _moved(pairs: Array, source: str | CRS, target: str | CRS) -> Array:
     moved = gpd.GeoSeries(shapely.points(pairs), crs=source).to_crs(target)
     out: Array = shapely.get_coordinates(moved.to_numpy())
     return out
@@ -141,7 +142,7 @@ def _trusted_fit(frame: gpd.GeoDataFrame, role: str, options: Options) -> Fit | 
     """The best fit to any trusted layer: the one of the same role first, then those with plain linework."""
     if options.trusted is None:
         return None
-    catalogue = open_catalogue(Path(options.trusted))
+    catalogue = open_catalogue(Path(options.trusted), crs=options.working_crs)
     fits: list[Fit] = []
     for trusted in dict.fromkeys((role, *_TRUSTED_ROLES)):
         if trusted in catalogue and catalogue.passport(trusted).geometry not in {"table", "raster"}:

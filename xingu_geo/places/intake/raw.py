@@ -42,11 +42,13 @@ class Raw:
 class Options:
     """What the person who brings the file says about it; ``None`` and ``"auto"`` mean: find out, or ask.
 
+    ``working_crs`` is the place's: what every layer is brought into; ``crs`` is the file's own.
     ``columns`` maps a field of the role (or ``x``, ``y``, ``wkt``) to a column of the file and beats every guess.
     ``trusted`` is a layers folder whose roads or parcels are known to lie right, for the test of shifted maps.
     ``accuracy_m``, ``confidence`` and ``licence`` go into the passport.
     """
 
+    working_crs: str
     crs: str | None = None
     datum: Datum | None = None
     encoding: str | None = None

@@ -39,29 +39,29 @@ def intake(
     *,
     role: str,
     into: Path,
-    options: Options | None = None,
+    options: Options,
     seconds: int = IMPORT_SECONDS_MAX,
     bytes_max: int = UPLOAD_BYTES_MAX,
 ) -> IntakeReport:
     """The report on ``file``, which is now the layer of ``role`` in the folder ``into``.
 
-    The file is examined in a worker process (60 s, 2 GB, its own folder). Each layer is a GeoPackage in EPSG:4549 (a
-    GeoTIFF, a CSV where there is no place) under a name with its digest; its passport takes the place of the passport
-    that filled the role in ``into``, which stays beside it as ``<name>.toml.replaced``. A file that brings a role set
-    whole (a SWMM file) replaces it whole. The mapping of columns is remembered for the next file with these columns.
+    The file is examined in a worker process (60 s, 2 GB, its own folder). Each layer is a GeoPackage in the working
+    CRS (a GeoTIFF, a CSV where there is no place) under a name with its digest; its passport takes the place of the
+    passport that filled the role in ``into``, which stays beside it as ``<name>.toml.replaced``. A file that brings a
+    role set whole (a SWMM file) replaces it whole. The mapping of columns is remembered for the next file with these
+    columns.
 
     Raises
     ------
     XinguError
         Every refusal, one sentence each; nothing in ``into`` has changed then.
     """
-    said = options or Options()
     require_file(file, bytes_max=bytes_max)
-    with examined(file, role=role, options=said, memory=_memory(into), seconds=seconds) as (found, folder):
+    with examined(file, role=role, options=options, memory=_memory(into), seconds=seconds) as (found, folder):
         into.mkdir(parents=True, exist_ok=True)
         layers = _keep(found.layers, folder, file, into)
         _remember(into, layers)
-        notes = (*found.notes, *_set_notes(layers, into), *_unusable(layers, into))
+        notes = (*found.notes, *_set_notes(layers, into), *_unusable(layers, into, options))
         return IntakeReport(clean_text(file.name), layers, notes, found.repairs, is_kept=True)
 
 
@@ -69,14 +69,14 @@ def look(
     file: Path,
     *,
     role: str,
+    options: Options,
     into: Path | None = None,
-    options: Options | None = None,
     bytes_max: int = UPLOAD_BYTES_MAX,
 ) -> IntakeReport:
     """The same report without keeping anything: for the preview of encoding, CRS and mapping."""
     require_file(file, bytes_max=bytes_max)
     memory = _memory(into) if into else {}
-    with examined(file, role=role, options=options or Options(), memory=memory) as (found, _):
+    with examined(file, role=role, options=options, memory=memory) as (found, _):
         notes = (*found.notes, *_set_notes(found.layers, into))
         return IntakeReport(clean_text(file.name), found.layers, notes, found.repairs, is_kept=False)
 
@@ -136,14 +136,14 @@ def _set_notes(layers: Sequence[LayerFound], into: Path | None) -> list[Note]:
     return notes
 
 
-def _unusable(layers: Sequence[LayerFound], into: Path) -> list[Note]:
+def _unusable(layers: Sequence[LayerFound], into: Path, options: Options) -> list[Note]:
     """Why the sewers that are now whole in ``into`` make no network, told before a ranking stumbles over it."""
     if SEWERS not in sets_of(layer.role for layer in layers):
         return []
     from xingu_geo.sewers.network.network import network_of  # noqa: PLC0415  # hydraulics are heavy
 
     try:
-        catalogue = open_catalogue(into)
+        catalogue = open_catalogue(into, crs=options.working_crs)
         if catalogue.is_whole(SEWERS):
             network_of(catalogue)
     except XinguError as refusal:

@@ -1,6 +1,6 @@
 """Mending shapes, with a receipt for each: nothing loses or gains area unseen, nothing is dropped unsaid.
 
-Comes in: a frame in EPSG:4549. Goes out: valid shapes of the wanted kind, receipts, notes on doubles and overlaps.
+Comes in: a frame in metres. Goes out: valid shapes of the wanted kind, receipts, notes on doubles and overlaps.
 Must not know: what the shapes stand for.
 """
 

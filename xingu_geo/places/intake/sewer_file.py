@@ -14,7 +14,6 @@ import pandas as pd
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
-from xingu_geo.ground.geo.crs import WORKING_CRS
 from xingu_geo.places.intake.encoding import sample_of
 from xingu_geo.places.intake.fields import read_fields
 from xingu_geo.places.intake.intake_findings import Note
@@ -24,6 +23,7 @@ from xingu_geo.places.intake.map_shift import Grounded, grounded
 from xingu_geo.places.intake.raw import Options, Raw
 from xingu_geo.places.intake.readers.geojson import decoded_text
 from xingu_geo.places.intake.vectors import require_few
+from xingu_geo.sewers.swmm.from_inp import own_crs
 from xingu_geo.sewers.swmm.import_findings import Finding
 from xingu_geo.sewers.swmm.import_inp import ImportOptions, read_inp
 from xingu_geo.sewers.swmm.inp_rows import inp_of
@@ -55,9 +55,7 @@ def sewers_found(file: Path, options: Options, *, workshop: Path) -> FileFound:
     """
     text, codec, notes = decoded_text(file.read_bytes(), encoding=options.encoding, name=file.name)
     inp = inp_of(text.encode(), name=file.name)
-    is_ours = bool(inp.records) and not inp.is_edited
-    said = replace(options, crs=WORKING_CRS) if is_ours and options.crs is None else options
-    gate = _Gate(file.stem, said)
+    gate = _Gate(file.stem, replace(options, crs=options.crs or own_crs(inp)))
     imported, _ = read_inp(inp, options=ImportOptions(crs=gate))
     network = imported.network
     if not gate.told:
@@ -79,7 +77,8 @@ def sewers_found(file: Path, options: Options, *, workshop: Path) -> FileFound:
     if imported.needs_calibration:
         notes.append(Note("calibration_needed", {"name": file.name}))
     found, spec = FileFound((), tuple(notes)), read_fields()
-    frames = (network.nodes.drop(columns=["x_m", "y_m"]), network.links, network.loads)
+    links = gpd.GeoDataFrame(network.links).set_crs(network.crs)  # they have none where none is drawn
+    frames = (network.nodes.drop(columns=["x_m", "y_m"]), links, network.loads)
     for role, frame in zip(ROLE_SETS[SEWERS].required, frames, strict=True):
         if len(frame):
             found += kept_layer(_told(frame), role, read, spec=spec, workshop=workshop)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.read import Catalogue
+from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.ground.planning.sites import Sites, sites_of
 from xingu_geo.ground.planning.zones import Zones, zones_of
@@ -19,7 +20,13 @@ from xingu_geo.sewers.network.assessed import Assessed, assessed_of
 from xingu_geo.sewers.network.network import Network, network_of
 from xingu_geo.sewers.network.phases import Phase, at_phase
 
+WORKING_CRS: Final = "EPSG:4549"  # CGCS2000 / 3-degree Gauss-Kruger, central meridian 120° E
 SITE_ROLES = ("parcels", "carriers")
+
+
+def working_crs() -> str:
+    """The CRS a place is opened in: areas and distances are measured in it, every layer is brought into it."""
+    return WORKING_CRS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +69,7 @@ class Place:
         """All that the sewers rest on, without reading them; a network of its own by its digest."""
         own = self.surveyed.digest if self.surveyed else ""
         layers = {role: digest for role, digest in self.catalogue.digests.items() if role in ROLE_SETS[SEWERS].roles}
-        return own, layers, self.tables.digest
+        return own, layers, self.tables.digest, str(self.catalogue.crs)
 
     @property
     def drawn(self) -> Network:
@@ -108,11 +115,16 @@ class Place:
         return replace(self, surveyed=network, ground=Ground(), layered=Ground())
 
 
+def layers_in(folder: Path, own: Path | None = None) -> Catalogue:
+    """The layers of ``folder`` in the working CRS, those of the folder ``own`` laid over."""
+    return open_catalogue(own or folder, crs=WORKING_CRS, over=folder if own else None)
+
+
 def zones_kept(ground: Ground, sites: Sites, catalogue: Catalogue) -> Zones:
     """Which zones of the plan each of ``sites`` lies in, worked out once for their ``ground``."""
 
     def make() -> Zones:
-        key = ("zones", sites.digest, catalogue.digests)
+        key = ("zones", str(catalogue.crs), sites.digest, catalogue.digests)
         return Zones.of_parts(ground.kept(key, lambda: zones_of(sites, catalogue).parts))
 
     return ground.once("zones", make)
@@ -120,4 +132,4 @@ def zones_kept(ground: Ground, sites: Sites, catalogue: Catalogue) -> Zones:
 
 def place_of_network(network: Network, tables: Tables, folder: Path) -> Place:
     """A place that has sewers and nothing else."""
-    return Place(Catalogue({}, folder=folder), tables, surveyed=network)
+    return Place(Catalogue({}, folder=folder, crs=network.crs or WORKING_CRS), tables, surveyed=network)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pyproj import CRS
 
 from xingu_geo.ground.base.arrays import Bools, Floats, Ints
 from xingu_geo.ground.base.digest import digest_all, digest_bytes, digest_value
@@ -70,6 +72,12 @@ class Network:
         if element not in table.index:
             raise XinguError("sewer_element_unknown", element=element)
         return KINDS[str(table["kind"][element])]
+
+    @property
+    def crs(self) -> CRS | None:
+        """Of what is drawn; None where nothing is."""
+        drawn = (frame.crs for frame in (self.nodes, self.links) if isinstance(frame, gpd.GeoDataFrame))
+        return next((crs for crs in drawn if crs is not None), None)
 
     def position(self, node_id: str) -> int:
         """Where ``node_id`` stands among the nodes; raises ``sewer_node_unknown``."""

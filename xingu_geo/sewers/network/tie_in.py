@@ -15,6 +15,7 @@ import shapely
 
 from xingu_geo.ground.base.digest import digest_all, digest_value
 from xingu_geo.ground.catalogue.passport import Confidence, weakest
+from xingu_geo.ground.geo.crs import require_same
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.sewers.network.fit import Fit, fit_of, fits_of
 from xingu_geo.sewers.network.headroom import Headroom
@@ -68,6 +69,8 @@ def site_headroom(sites: Sites, network: Network, headroom: Headroom, *, reach_m
     Only :func:`joinable` nodes count.
     """
     reach = network.norms.reach_m.value if reach_m is None else reach_m
+    if network.crs is not None:
+        require_same(sites.table, network.crs, name="sites")
     nearest = _nearest(sites.table.geometry, network.nodes[joinable(network)])
     is_sewered = (nearest["distance_m"] <= reach).to_numpy()
     tie_in = nearest["tie_in"].where(is_sewered, "")

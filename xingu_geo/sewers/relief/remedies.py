@@ -36,8 +36,8 @@ def remedies_of(
     network
         The network the ticket was written on.
     sites
-        Site geometries by site_id (EPSG:4549), to measure the length of another connection; without them it is
-        measured from the node the site ties in at now.
+        Site geometries by site_id, in the network's CRS, to measure the length of another connection; without them it
+        is measured from the node the site ties in at now.
     reach_m
         The longest new connection or link between trunks worth proposing [m].
     """

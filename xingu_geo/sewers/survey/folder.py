@@ -1,8 +1,7 @@
-"""A network in a folder of its own: tables as a water company hands them over, or as we wrote them.
+"""A network in a folder of its own: tables as a water company hands them over.
 
 Comes in: a folder with ``nodes``, ``links`` and ``loads`` (.csv, .geojson, .gpkg) and, at will, ``network.toml``; or
-layers with passports. Goes out: a :class:`~xingu_geo.sewers.network.network.Network`; the same folder written.
-Must not know: headroom.
+layers with passports. Goes out: a :class:`~xingu_geo.sewers.network.network.Network`. Must not know: headroom.
 """
 
 from __future__ import annotations
@@ -13,20 +12,19 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 from pydantic import Field
+from pyproj import CRS
 
-from xingu_geo.ground.base.atomic import Saving, Step, write_set_atomically
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.specs import Spec, read_toml, validated
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.catalogue.read import open_catalogue, read_frame
-from xingu_geo.ground.geo.crs import WORKING_CRS, to_working
-from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, UPGRADES, numbers
+from xingu_geo.ground.geo.crs import to_working
+from xingu_geo.sewers.network.frames import numbers
 from xingu_geo.sewers.network.network import Network, make_network, network_of
 from xingu_geo.sewers.network.norms import Norms, read_norms
 from xingu_geo.sewers.survey.columns import DepthTo, Survey, read_field_names, survey_of
 from xingu_geo.sewers.survey.faults.faults import Fault, faults_in, faults_of
 
-SHAPES: Final = {"nodes": NODES, "links": LINKS, "loads": LOADS, "upgrades": UPGRADES}
 _SUFFIXES: Final = (".csv", ".geojson", ".gpkg")
 
 
@@ -45,8 +43,8 @@ class NetworkPaper(Spec):
     loads: dict[str, str] = Field(default_factory=dict)
 
 
-def network_in(folder: Path, *, norms: Norms | None = None) -> Network:
-    """The network of ``folder`` as drawn, planned links left out.
+def network_in(folder: Path, *, crs: str | CRS, norms: Norms | None = None) -> Network:
+    """The network of ``folder`` as drawn, in the working CRS ``crs``, planned links left out.
 
     Raises
     ------
@@ -56,43 +54,33 @@ def network_in(folder: Path, *, norms: Norms | None = None) -> Network:
     """
     chosen = norms or read_norms()
     if not _is_plain(folder):
-        return network_of(open_catalogue(folder), norms=chosen)
-    survey = survey_in(folder)
+        return network_of(open_catalogue(folder, crs=crs), norms=chosen)
+    survey = survey_in(folder, crs=crs)
     return make_network(
         survey.nodes,
         survey.links,
         survey.loads,
-        upgrades=_read(folder, "upgrades", ""),
+        upgrades=_read(folder, "upgrades", "", crs),
         norms=chosen,
         confidence=_paper(folder).confidence,
     )
 
 
-def checked_in(folder: Path, *, norms: Norms | None = None) -> tuple[Fault, ...]:
+def checked_in(folder: Path, *, crs: str | CRS, norms: Norms | None = None) -> tuple[Fault, ...]:
     """Every fault of the network of ``folder``, errors that prevent one included."""
     chosen = norms or read_norms()
     if not _is_plain(folder):
-        return faults_in(network_of(open_catalogue(folder), norms=chosen))
-    survey = survey_in(folder)
+        return faults_in(network_of(open_catalogue(folder, crs=crs), norms=chosen))
+    survey = survey_in(folder, crs=crs)
     return faults_of(survey.nodes, survey.links, survey.loads, norms=chosen)
 
 
-def survey_in(folder: Path) -> Survey:
-    """The tables of ``folder`` in our columns, with what was read into them."""
+def survey_in(folder: Path, *, crs: str | CRS) -> Survey:
+    """The tables of ``folder`` in our columns and in ``crs``, with what was read into them."""
     paper = _paper(folder)
-    nodes, links, loads = (_read(folder, name, paper.crs) for name in ("nodes", "links", "loads"))
+    nodes, links, loads = (_read(folder, name, paper.crs, crs) for name in ("nodes", "links", "loads"))
     chosen = {"nodes": paper.nodes, "links": paper.links, "loads": paper.loads}
     return survey_of(nodes, links, loads, names=read_field_names(), chosen=chosen, depth_to=paper.depth_to)
-
-
-def write_network(network: Network, folder: Path) -> None:
-    """The network as a folder that :func:`network_in` reads back equal: CSV tables in EPSG:4549 and a paper."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = {"nodes": network.nodes, "links": network.links, "loads": network.loads, "upgrades": network.upgrades}
-    savings = [Saving(folder / f"{name}.csv", _csv_of(table)) for name, table in tables.items()]
-    paper = f'crs = "{WORKING_CRS}"\nconfidence = "{network.confidence.value}"\n'
-    savings.append(Saving(folder / "network.toml", lambda path: _write_text(path, paper)))
-    write_set_atomically(savings)
 
 
 def _is_plain(folder: Path) -> bool:
@@ -114,7 +102,7 @@ def _paper(folder: Path) -> NetworkPaper:
     return validated(NetworkPaper, read_toml(path), file=path.name) if path.is_file() else NetworkPaper()
 
 
-def _read(folder: Path, name: str, crs: str) -> pd.DataFrame:
+def _read(folder: Path, name: str, crs: str, working: str | CRS) -> pd.DataFrame:
     """The table ``name`` of the folder in the working CRS; empty where there is none."""
     path = _file(folder, name)
     if path is None:
@@ -125,7 +113,7 @@ def _read(folder: Path, name: str, crs: str) -> pd.DataFrame:
         raise XinguError("layer_unreadable", file=path.name, detail=type(error).__name__) from error
     if name == "upgrades":
         return pd.DataFrame(table.set_index("id"))
-    return _placed(table, crs, folder=folder, name=name)
+    return _placed(table, crs, working, name=f"{folder.name}/{name}")
 
 
 def _csv(path: Path) -> pd.DataFrame:
@@ -137,10 +125,10 @@ def _csv(path: Path) -> pd.DataFrame:
     raise XinguError("layer_unreadable", file=path.name, detail="UnicodeDecodeError")
 
 
-def _placed(table: pd.DataFrame, crs: str, *, folder: Path, name: str) -> pd.DataFrame:
+def _placed(table: pd.DataFrame, crs: str, working: str | CRS, *, name: str) -> pd.DataFrame:
     """The table with geometry in the working CRS, made from its coordinates or its line where it has none."""
     if isinstance(table, gpd.GeoDataFrame):
-        return _working(table, folder=folder, name=name)
+        return _working(table, working, name)
     if "line_wkt" in table and table["line_wkt"].notna().any():
         shapes = gpd.GeoSeries.from_wkt(table["line_wkt"])
     elif {"x_m", "y_m"} <= set(table.columns) and table["x_m"].notna().any():
@@ -148,27 +136,12 @@ def _placed(table: pd.DataFrame, crs: str, *, folder: Path, name: str) -> pd.Dat
     else:
         return table
     if not crs:
-        raise XinguError("sewer_crs_missing", table=name, folder=folder)
+        raise XinguError("sewer_crs_missing", table=name)
     frame = gpd.GeoDataFrame(table.drop(columns=["x_m", "y_m", "line_wkt"], errors="ignore"), geometry=shapes, crs=crs)
     frame.loc[frame.geometry.is_empty, "geometry"] = None
-    return _working(frame, folder=folder, name=name)
+    return _working(frame, working, name)
 
 
-def _working(frame: gpd.GeoDataFrame, *, folder: Path, name: str) -> pd.DataFrame:
-    moved: pd.DataFrame = to_working(frame, name=f"{folder.name}/{name}")
+def _working(frame: gpd.GeoDataFrame, crs: str | CRS, name: str) -> pd.DataFrame:
+    moved: pd.DataFrame = to_working(frame, crs, name=name)  # a frame of shapes passes for a table
     return moved
-
-
-def _csv_of(table: pd.DataFrame) -> Step:
-    bare = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
-    if isinstance(table, gpd.GeoDataFrame) and "x_m" not in table:
-        bare["line_wkt"] = table.geometry.to_wkt()
-
-    def write(path: Path) -> None:
-        bare.to_csv(path, index_label="id", encoding="utf-8", lineterminator="\n")
-
-    return write
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

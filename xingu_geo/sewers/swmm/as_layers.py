@@ -23,7 +23,7 @@ from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.specs import Label
 from xingu_geo.ground.catalogue.passport import Column, Geometry, Passport, passport_text, read_passport
 from xingu_geo.ground.catalogue.sources import source_key, sources_text
-from xingu_geo.ground.geo.crs import to_wgs84
+from xingu_geo.ground.geo.crs import WGS84, to_wgs84
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, Shape
 from xingu_geo.sewers.network.network import Network
 
@@ -54,7 +54,8 @@ def write_layers(network: Network, folder: Path, *, source: Path, accuracy_m: fl
 
 def _geojson(table: pd.DataFrame, columns: Shape, *, name: str) -> str:
     frame = gpd.GeoDataFrame(table, geometry=table["geometry"] if "geometry" in table else [None] * len(table))
-    frame = to_wgs84(frame if frame.crs else frame.set_crs("EPSG:4549"), name=name)
+    is_placed = frame.geometry.notna().any()
+    frame = to_wgs84(frame if is_placed else frame.set_crs(WGS84, allow_override=True), name=name)
     shapes = shapely.transform(frame.geometry.to_numpy(), lambda points: points.round(_DECIMALS))
     features = []
     for row, shape in zip(frame[list(columns)].itertuples(), shapes, strict=True):

@@ -18,7 +18,7 @@ from shapely.geometry import LineString, Point
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.ground.catalogue.passport import Confidence
-from xingu_geo.ground.geo.crs import WORKING_CRS, to_working
+from xingu_geo.ground.geo.crs import is_metric, to_wgs84, to_working
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, Shape
 from xingu_geo.sewers.network.kinds import GRAVITY, MANHOLE, OUTFALL, PRESSURE, STATION
 from xingu_geo.sewers.network.network import Network, make_network
@@ -30,6 +30,7 @@ from xingu_geo.sewers.swmm.inp_rows import Inp
 from xingu_geo.sewers.swmm.left_out import doubts_of, limits_of
 
 UNPLACED: Final = "none"
+NOWHERE: Final = "-"
 Placing = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
 
 
@@ -69,7 +70,7 @@ def network_of_inp(
     ----------
     crs
         The CRS of the file's coordinates, as ``EPSG:…``; ``none`` leaves every element without a place. Or a
-        function that brings nodes, then links, drawn in the file's coordinates, into the working CRS.
+        function that brings nodes, then links, drawn in the file's coordinates, into the CRS to be used.
 
     Raises
     ------
@@ -84,8 +85,8 @@ def network_of_inp(
         chosen = calibration or drawn(model)
         frames = _nodes(model), _links(model, chosen), _loads(model)
         findings += [*limits_of(model), *chosen.findings]
-    # Our own files are written in the working CRS; any other has to be told where it lies.
-    where = crs or (WORKING_CRS if inp.records and not inp.is_edited else "")
+    # Our own files name their CRS, or lie nowhere on earth; any other has to be told where it lies.
+    where = crs or own_crs(inp) or (NOWHERE if inp.records and not inp.is_edited else "")
     placed = [_placed(frame, where, name=inp.name) for frame in frames[:2]]
     try:
         network = make_network(placed[0], placed[1], frames[2], norms=norms, confidence=confidence)
@@ -96,6 +97,12 @@ def network_of_inp(
     if calibration is None:
         findings += doubts_of(network)
     return Imported(network, tuple(findings), is_calibrated=calibration is not None)
+
+
+def own_crs(inp: Inp) -> str | None:
+    """The CRS that a file which we wrote ourselves names; None where it names none, or is not as we wrote it."""
+    named = [record.get("crs") for record in inp.records if record.get("is") == "file" and not inp.is_edited]
+    return str(named[0]) if named and named[0] else None
 
 
 def link_id(name: str, nodes: Container[str]) -> str:
@@ -215,20 +222,21 @@ def _frame(rows: Sequence[Mapping[str, object]], columns: Shape) -> pd.DataFrame
 
 
 def _placed(table: pd.DataFrame, crs: str | Placing, *, name: str) -> gpd.GeoDataFrame:
-    """The table with its places in the working CRS; without any where ``crs`` is ``none``."""
+    """The table with its places: in ``crs``, if that has no metres in the UTM zone; without any if it is ``none``."""
     bare = table.drop(columns=["place", "x_m", "y_m"], errors="ignore")
     shapes = gpd.GeoSeries(list(table["place"]), index=table.index)
     if crs == UNPLACED or not shapes.notna().any():
-        return gpd.GeoDataFrame(bare, geometry=gpd.GeoSeries([None] * len(bare), index=bare.index), crs=WORKING_CRS)
-    if callable(crs):
-        return crs(gpd.GeoDataFrame(bare, geometry=shapes))
+        return gpd.GeoDataFrame(bare, geometry=gpd.GeoSeries([None] * len(bare), index=bare.index))
+    if crs == NOWHERE or callable(crs):
+        frame = gpd.GeoDataFrame(bare, geometry=shapes)
+        return crs(frame) if callable(crs) else frame
     if not crs:
         raise XinguError("inp_crs_missing", file=name)
     try:
         frame = gpd.GeoDataFrame(bare, geometry=shapes, crs=crs)
     except Exception as error:  # pyproj's own errors share no root that is stable across versions
         raise XinguError("inp_crs_unknown", file=name, crs=crs[:40]) from error
-    placed = to_working(frame, name=name)
-    if not np.isfinite(placed.geometry.total_bounds).all():
+    on_earth = to_wgs84(frame, name=name)
+    if not np.isfinite(on_earth.geometry.total_bounds).all():
         raise XinguError("inp_off_the_map", file=name, crs=crs[:40])
-    return placed
+    return frame if is_metric(frame.crs) else to_working(frame, on_earth.estimate_utm_crs(), name=name)

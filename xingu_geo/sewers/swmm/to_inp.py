@@ -16,7 +16,6 @@ import pandas as pd
 from xingu_geo.ground.base.atomic import write_atomically
 from xingu_geo.ground.base.say import LANGS, say
 from xingu_geo.ground.catalogue.passport import Confidence
-from xingu_geo.ground.geo.crs import WORKING_CRS
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, Shape
 from xingu_geo.sewers.network.limits import inverts_of, pipes_of
 from xingu_geo.sewers.network.network import Network
@@ -93,7 +92,9 @@ def inp_text(network: Network, layout: Layout, *, options: ExportOptions) -> str
     }
     written = [f"[{name}]\n" + "\n".join(rows) + "\n" for name, rows in sections.items() if rows]
     text = "\n".join(written)
-    stamp = RECORD + json.dumps({"is": "file", "digest": digest_of_text(text), "crs": WORKING_CRS})
+    stamp = RECORD + json.dumps(
+        {"is": "file", "digest": digest_of_text(text), "crs": network.crs.to_string() if network.crs else ""}
+    )
     return "\n".join([text, stamp, *_records(network, layout)]) + "\n"
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import shapely
 
 from xingu_geo.ground.base.arrays import Bools, Floats, Ints
-from xingu_geo.ground.geo.crs import require_working
+from xingu_geo.ground.geo.crs import require_metres
 
 Shapes = npt.NDArray[np.object_]
 
@@ -58,7 +58,7 @@ class Contiguity:
 
 
 def contiguity_of(table: gpd.GeoDataFrame, *, shared_min_m: float = 5.0, gap_m: float = 0.0) -> Contiguity:
-    """The contiguous pairs of ``table`` (indexed by site_id, EPSG:4549).
+    """The contiguous pairs of ``table`` (indexed by site_id, in metres).
 
     Parameters
     ----------
@@ -71,9 +71,9 @@ def contiguity_of(table: gpd.GeoDataFrame, *, shared_min_m: float = 5.0, gap_m: 
     Raises
     ------
     XinguError
-        ``crs_missing``, ``crs_not_working``.
+        ``crs_missing``, ``crs_not_metres``.
     """
-    require_working(table, name="sites")
+    require_metres(table, name="sites")
     ordered = table.sort_index()
     shapes = np.asarray(ordered.geometry.array, dtype=object)
     count = len(shapes)

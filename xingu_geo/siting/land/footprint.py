@@ -20,7 +20,7 @@ import shapely
 
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.geo.crs import require_working
+from xingu_geo.ground.geo.crs import require_metres
 from xingu_geo.siting.land.contiguity import Segments, Shapes, segments_of
 
 TOLERANCE_M: Final = 0.01
@@ -102,12 +102,12 @@ def fit_footprint(polygon: shapely.Geometry, building: Building, *, step_degree:
 
 
 def fit_footprints(table: gpd.GeoDataFrame, building: Building) -> gpd.GeoDataFrame:
-    """The verdict on every row of ``table`` (EPSG:4549), same index.
+    """The verdict on every row of ``table`` (in metres), same index.
 
     Columns ``fit``, ``x_m``, ``y_m``, ``angle_degree``, ``width_m``, ``depth_m``; the geometry is the building's plan.
     Rows where it has no place have NaN and no geometry.
     """
-    require_working(table, name="sites")
+    require_metres(table, name="sites")
     verdicts = [fit_footprint(polygon, building) for polygon in table.geometry]
     places = [verdict.placement for verdict in verdicts]
     columns: dict[str, list[float]] = {

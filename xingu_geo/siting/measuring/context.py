@@ -12,6 +12,7 @@ import pandas as pd
 
 from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.catalogue.read import Catalogue
+from xingu_geo.ground.geo.crs import require_same
 from xingu_geo.ground.geo.shapes import Shapes, as_shapes, valid
 from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.ground.planning.sites import Sites
@@ -80,6 +81,10 @@ class Context:
     ground: Ground = field(default_factory=Ground, repr=False, compare=False)
     layered: Ground = field(default_factory=Ground, repr=False, compare=False)
     asked: Ground = field(default_factory=Ground, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse sites on other ground than the layers': no distance between them would be one."""
+        require_same(self.sites.table, self.catalogue.crs, name="sites")
 
     @property
     def shapes(self) -> Shapes:

@@ -43,7 +43,7 @@ def figures_kept(
     """
     store, digests = context.ground.store, context.catalogue.digests
     layers = [digests[role] for role in sorted(roles & digests.keys())]
-    key = key_of(KIND, list(question), layers, context.sites.confidence.value)
+    key = key_of(KIND, str(context.catalogue.crs), list(question), layers, context.sites.confidence.value)
     shapes = context.ground.once("shape digests", lambda: _digests(context))
     held: dict[str, Any] = store.get(key) or {}
     known = shapes.isin(held["figures"].index) if held else pd.Series(data=False, index=shapes.index)

@@ -144,7 +144,7 @@ def zone_fit(context: Context, _ask: Ask) -> Answer | Absent:
 def raster(context: Context, ask: Ask) -> Answer | Absent:
     """Mean, maximum or minimum of the cells under the site, each weighted by the exact share covered."""
     layer = context.catalogue.raster(ask.layer)
-    found = zonal_statistic(context.shapes, layer.file, statistic=ask.options.statistic)
+    found = zonal_statistic(context.shapes, layer.file, crs=context.catalogue.crs, statistic=ask.options.statistic)
     confidence = weakest(context.sites.confidence, layer.passport.confidence)
     return Answer(_by_site(context, found), confidence)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xingu_geo.places.place.place import Place, place_of_network
+from xingu_geo.places.place.place import Place, place_of_network, working_crs
 from xingu_geo.places.place.tables import Tables
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.survey.faults.faults import Fault
@@ -20,12 +20,12 @@ from xingu_geo.sewers.swmm.to_inp import export_swmm
 
 def open_network(folder: Path, tables: Tables) -> Place:
     """A place of the network in ``folder`` alone: our layers, or a water company's tables."""
-    return place_of_network(network_in(folder, norms=tables.norms), tables, folder)
+    return place_of_network(network_in(folder, crs=working_crs(), norms=tables.norms), tables, folder)
 
 
 def faults_of(folder: Path, tables: Tables) -> tuple[Fault, ...]:
     """What is wrong with the network in ``folder``, each with its element and a remedy."""
-    return checked_in(folder, norms=tables.norms)
+    return checked_in(folder, crs=working_crs(), norms=tables.norms)
 
 
 def write_inp(network: Network, file: Path, *, options: ExportOptions) -> None:

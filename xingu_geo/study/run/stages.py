@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from xingu_geo.ground.base.store import Store
-from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.places.place.ground import Ground
-from xingu_geo.places.place.place import Place
+from xingu_geo.places.place.place import Place, layers_in
 from xingu_geo.places.place.tables import Tables, read_tables
 from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.headroom import Effluent, Headroom, effluent_of, headroom_of
@@ -43,8 +42,7 @@ def open_place(layers: Path, data: Path, *, own: Path | None = None, store: Stor
     XinguError
         Every complaint about the passports together; those about the tables.
     """
-    catalogue = open_catalogue(layers) if own is None else open_catalogue(own, over=layers)
-    return Place(catalogue, open_tables(data), ground=Ground(store))
+    return Place(layers_in(layers, own), open_tables(data), ground=Ground(store))
 
 
 def open_tables(data: Path) -> Tables:

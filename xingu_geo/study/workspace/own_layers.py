@@ -19,10 +19,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from pyproj import CRS
+
 from xingu_geo.ground.base.digest import digest_bytes
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import workspace_dir
-from xingu_geo.ground.catalogue.read import Catalogue, open_catalogue
+from xingu_geo.ground.catalogue.read import Catalogue, entries_in, open_catalogue
 from xingu_geo.places.intake.doctor import IntakeReport
 from xingu_geo.places.intake.raw import Options
 from xingu_geo.places.intake.receive import intake
@@ -62,10 +64,10 @@ def folder_of(token: str) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def own_catalogue(token: str) -> Catalogue | None:
-    """The layers of a set; None where it has none."""
+def own_catalogue(token: str, *, crs: str | CRS) -> Catalogue | None:
+    """The layers of a set in the working CRS ``crs``; None where it has none."""
     folder = folder_of(token)
-    return open_catalogue(folder) if folder is not None and _passports(folder) else None
+    return open_catalogue(folder, crs=crs) if folder is not None and _passports(folder) else None
 
 
 def stamp(token: str) -> tuple[tuple[str, str], ...]:
@@ -98,7 +100,7 @@ def with_layer(token: str, upload: Upload, *, role: str, options: Options) -> tu
 def without_layer(token: str, *, role: str) -> str:
     """The next set, without the layer of ``role``: the one underneath shows again."""
     with _next_set(token) as (following, folder):
-        open_catalogue(folder).entries[role].passport_file.unlink()
+        entries_in(folder)[role].passport_file.unlink()
         _tidy(folder)
     return following
 
@@ -124,8 +126,7 @@ def _next_set(token: str) -> Iterator[tuple[str, Path]]:
 
 def _tidy(folder: Path) -> None:
     """Drop what no passport names any more; the set before still has it."""
-    catalogue = open_catalogue(folder) if _passports(folder) else None
-    kept = {entry.file for entry in catalogue.entries.values()} if catalogue else set()
+    kept = {entry.file for entry in entries_in(folder).values()} if _passports(folder) else set()
     for file in folder.iterdir():
         is_layer = file.suffix in {".gpkg", ".tif", ".csv"}
         if file.suffix == ".replaced" or (is_layer and file not in kept):
@@ -138,7 +139,7 @@ def _passports(folder: Path) -> list[Path]:
 
 @lru_cache(maxsize=256)
 def _digests(folder: Path) -> tuple[tuple[str, str], ...]:
-    entries = open_catalogue(folder).entries if _passports(folder) else {}
+    entries = entries_in(folder) if _passports(folder) else {}
     return tuple((role, entries[role].digest) for role in sorted(entries))
 
 

@@ -78,7 +78,8 @@ def own_layers_list(lang: Lang) -> None:
     """One's own layers, each with the button that takes it away, and the way back."""
     st.html(heading("ui.intake.own", lang))
     token = import_session.token()
-    own, base = own_layers.own_catalogue(token), cache.shipped().catalogue
+    base = cache.shipped().catalogue
+    own = own_layers.own_catalogue(token, crs=base.crs)
     if own is None:
         st.html(el("div", say("ui.intake.own_none", lang), cls="xg-note"))
     passports = [] if own is None else [own.passport(role) for role in sorted(own)]

@@ -16,7 +16,6 @@ from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.base.units import M2_PER_HA
 from xingu_geo.ground.catalogue.passport import Passport
-from xingu_geo.ground.geo.crs import WORKING_CRS
 from xingu_geo.places.intake.doctor import IntakeReport
 from xingu_geo.places.intake.fields import read_fields
 from xingu_geo.places.intake.layer_found import LayerFound
@@ -70,8 +69,8 @@ def _facts(layer: LayerFound, report: IntakeReport, lang: Lang) -> dict[str, str
         words = _some(read.sample, most=8)
         facts["encoding"] = say("ui.intake.sample", lang, encoding=read.encoding.upper(), words=words)
     if layer.has_place:
-        is_moved = read.crs != WORKING_CRS
-        facts["crs"] = say("ui.intake.from_crs", lang, crs=read.crs) if is_moved else WORKING_CRS
+        moved = say("ui.intake.from_crs", lang, crs=read.crs, working=layer.crs)
+        facts["crs"] = layer.crs if read.crs == layer.crs else moved
         facts["datum"] = say(f"ui.intake.datum.{_datum(layer, report)}", lang)
     if read.mapping:
         pairs = (f"{column} → {_field(field, lang)}" for field, column in read.mapping.items())

@@ -93,7 +93,7 @@ def shipped() -> Place:
 
 
 def _laid(base: Place, token: str) -> Place:
-    own = own_layers.own_catalogue(token)
+    own = own_layers.own_catalogue(token, crs=base.catalogue.crs)
     return base if own is None else base.overlaid(own)
 
 

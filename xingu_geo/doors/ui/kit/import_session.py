@@ -18,13 +18,14 @@ from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.geo.datum import DATUMS, SevenParameters
 from xingu_geo.places.intake.doctor import IntakeReport
 from xingu_geo.places.intake.raw import Options
+from xingu_geo.places.place.place import working_crs
 from xingu_geo.study.workspace import own_layers
 from xingu_geo.study.workspace.own_layers import Upload
 
 ADDRESS: Final = "own"
 AUTO: Final = "auto"
 ENCODINGS: Final = ("UTF-8", "GB18030", "Big5")
-SYSTEMS: Final = ("EPSG:4549", "EPSG:4528", "EPSG:4490", "EPSG:4326", "EPSG:3857")
+SYSTEMS: Final = (working_crs(), "EPSG:4528", "EPSG:4490", "EPSG:4326", "EPSG:3857")
 SURENESS: Final = tuple(level for level in Confidence if level != Confidence.ILLUSTRATIVE)
 
 
@@ -73,6 +74,7 @@ class Said:
     def options(self) -> Options:
         """The same for the intake; the shipped layers are what a shifted map is tested against."""
         return Options(
+            working_crs=working_crs(),
             crs=None if self.crs == AUTO else self.crs,
             datum=next((datum for datum in DATUMS if datum == self.datum), None),
             encoding=None if self.encoding == AUTO else self.encoding,

@@ -52,7 +52,8 @@ def base_of(place: Place, lang: Lang) -> BaseMap:
 
         return asdict(rendered(base_map(place.catalogue, lang=lang), place.catalogue, asset_url=url))
 
-    return BaseMap(**place.ground.kept(("base map", place.catalogue.digests, lang, url), make))
+    key = ("base map", str(place.catalogue.crs), place.catalogue.digests, lang, url)
+    return BaseMap(**place.ground.kept(key, make))
 
 
 def _site_file(place: Place, lang: Lang) -> bytes:
@@ -61,7 +62,7 @@ def _site_file(place: Place, lang: Lang) -> bytes:
     def make() -> bytes:
         return payload.site_file(table, names=site_names(table, lang), facts=site_facts(table, lang))
 
-    return place.ground.kept(("site file", place.sites.digest, lang), make)
+    return place.ground.kept(("site file", str(place.catalogue.crs), place.sites.digest, lang), make)
 
 
 def _sewer_file(place: Place, network: Network, lang: Lang) -> bytes:

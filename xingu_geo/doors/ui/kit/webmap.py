@@ -26,7 +26,7 @@ from xingu_geo.ground.base.inert import safe_text, without_mark
 from xingu_geo.ground.base.say import Lang
 from xingu_geo.ground.base.units import M2_PER_KM2
 from xingu_geo.ground.catalogue.read import Catalogue, VectorLayer
-from xingu_geo.ground.geo.crs import to_wgs84, to_working
+from xingu_geo.ground.geo.crs import to_wgs84
 
 LEAFLET: Final = {"leaflet": "leaflet.js", "leaflet_css": "leaflet.css"}
 DEGREE_DIGITS: Final = 6
@@ -152,7 +152,8 @@ def _draw(drawn: folium.Map, layer: VectorLayer, role: str, lang: Lang, names: _
             _add_vectors(drawn, shown, dict(stroke.options), pane=pane, names=names)
     if style.label:
         label_pane = _pane(drawn, f"{pane}-labels", LABELS_ABOVE, names)
-        _add_labels(drawn, placed, style, lang=lang, pane=label_pane, names=names)
+        areas_km2 = layer.placed.geometry.area / M2_PER_KM2
+        _add_labels(drawn, placed.assign(area_km2=areas_km2), style, lang=lang, pane=label_pane, names=names)
 
 
 def _pane(drawn: folium.Map, name: str, height: int, names: _Names) -> str:
@@ -246,9 +247,8 @@ def _label_places(
     south, west, north, east = within
     shown = placed.geometry.intersection(box(west, south, east, north))
     shapes = shown.where(~shown.is_empty, placed.geometry)
-    areas_km2 = to_working(placed, name="labels").geometry.area / M2_PER_KM2
     places = []
-    for whole, shape, area_km2 in zip(placed.geometry, shapes, areas_km2, strict=True):
+    for whole, shape, area_km2 in zip(placed.geometry, shapes, placed["area_km2"], strict=True):
         point = _widest(shape)
         lat = whole.bounds[3] if style.label_on_top else point.y
         lon = (whole.bounds[0] + whole.bounds[2]) / 2 if style.label_on_top else point.x

@@ -1,6 +1,6 @@
 """GeoTIFF: one band in any CRS becomes a raster in the working CRS.
 
-Comes in: a ``.tif``. Goes out: a GeoTIFF in EPSG:4549 and what was found. Must not know: what the cells measure.
+Comes in: a ``.tif``. Goes out: a GeoTIFF in the working CRS and what was found. Must not know: what the cells measure.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rasterio.warp import Resampling, reproject
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import RASTER_CELLS_MAX
-from xingu_geo.ground.geo.crs import WORKING_CRS, is_accurate_transform
+from xingu_geo.ground.geo.crs import is_accurate_transform
 from xingu_geo.places.intake.intake_findings import Note
 from xingu_geo.places.intake.raw import Options
 
@@ -27,7 +27,7 @@ Cells = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class RasterFound:
-    """The raster written to ``file`` in EPSG:4549, its declared CRS, cells, the share without a value, notes."""
+    """The raster written to ``file`` in the working CRS, its declared CRS, cells, the share without a value, notes."""
 
     file: Path
     crs: str
@@ -37,7 +37,7 @@ class RasterFound:
 
 
 def read_geotiff(path: Path, options: Options, *, target: Path) -> RasterFound:
-    """The first band of the GeoTIFF at ``path``, bilinearly resampled to EPSG:4549 if it is elsewhere.
+    """The first band of the GeoTIFF at ``path``, bilinearly resampled to the working CRS if it is elsewhere.
 
     Raises
     ------
@@ -58,13 +58,14 @@ def read_geotiff(path: Path, options: Options, *, target: Path) -> RasterFound:
     band[~np.isfinite(band)] = np.nan
     if placed.is_identity:
         raise XinguError("raster_unplaced", name=path.name)
-    if crs != CRS.from_user_input(WORKING_CRS):
-        band, placed = _warped(band, placed, crs)
-        notes.append(Note("raster_resampled", {"name": path.name, "found": crs.name}))
+    if crs != CRS.from_user_input(options.working_crs):
+        band, placed = _warped(band, placed, crs, options.working_crs)
+        facts = {"name": path.name, "found": crs.name, "working": options.working_crs}
+        notes.append(Note("raster_resampled", facts))
     empty = float(np.isnan(band).mean())
     if math.isclose(empty, 1.0):
         raise XinguError("raster_void", name=path.name)
-    _write(band, placed, target)
+    _write(band, placed, options.working_crs, target)
     return RasterFound(target, crs.to_string(), int(band.size), empty, tuple(notes))
 
 
@@ -80,19 +81,19 @@ def _crs(found: object, options: Options, name: str) -> CRS:
         crs = CRS.from_user_input(found)
     else:
         raise XinguError("crs_unknown_raster", name=name)
-    if not is_accurate_transform(crs, CRS.from_user_input(WORKING_CRS)):
+    if not is_accurate_transform(crs, CRS.from_user_input(options.working_crs)):
         raise XinguError("crs_datum", name=name, found=crs.name)
     return crs
 
 
-def _warped(band: Cells, placed: Affine, crs: CRS) -> tuple[Cells, Affine]:
-    """The band on a north-up grid of EPSG:4549 that holds all of it, its square cells as long as the old diagonals."""
+def _warped(band: Cells, placed: Affine, crs: CRS, working_crs: str) -> tuple[Cells, Affine]:
+    """The band on a north-up grid of the working CRS around it, with square cells as long as the old diagonals."""
     height, width = band.shape
     corners = [(0, 0), (width, 0), (0, height), (width, height)]
     xs = [placed.c + column * placed.a + row * placed.b for column, row in corners]
     ys = [placed.f + column * placed.d + row * placed.e for column, row in corners]
     # rasterio's own default grid opens a virtual dataset, which the allow-list of drivers rules out.
-    to_metres = Transformer.from_crs(crs, WORKING_CRS, always_xy=True)
+    to_metres = Transformer.from_crs(crs, working_crs, always_xy=True)
     west, south, east, north = to_metres.transform_bounds(min(xs), min(ys), max(xs), max(ys))
     cell_m = math.hypot(east - west, north - south) / math.hypot(width, height)
     rows, columns = math.ceil((north - south) / cell_m), math.ceil((east - west) / cell_m)
@@ -106,15 +107,15 @@ def _warped(band: Cells, placed: Affine, crs: CRS) -> tuple[Cells, Affine]:
         src_crs=crs.to_wkt(),
         src_nodata=np.nan,
         dst_transform=transform,
-        dst_crs=WORKING_CRS,
+        dst_crs=working_crs,
         dst_nodata=np.nan,
         resampling=Resampling.bilinear,
     )
     return out, transform
 
 
-def _write(band: Cells, placed: Affine, target: Path) -> None:
+def _write(band: Cells, placed: Affine, working_crs: str, target: Path) -> None:
     profile = {"driver": "GTiff", "count": 1, "dtype": "float32", "nodata": np.nan, "compress": "deflate"}
     height, width = band.shape
-    with rasterio.open(target, "w", width=width, height=height, crs=WORKING_CRS, transform=placed, **profile) as sink:
+    with rasterio.open(target, "w", width=width, height=height, crs=working_crs, transform=placed, **profile) as sink:
         sink.write(band.astype("float32"), 1)

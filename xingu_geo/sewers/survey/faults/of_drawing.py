@@ -67,6 +67,6 @@ def lengths(nodes: pd.DataFrame, links: pd.DataFrame, norms: Norms) -> list[Foun
 def _lines(links: pd.DataFrame) -> gpd.GeoSeries:
     """The lines that were drawn; a table without geometry has none to compare with."""
     if not isinstance(links, gpd.GeoDataFrame):
-        return gpd.GeoSeries([], index=links.index[:0], crs="EPSG:4549")
+        return gpd.GeoSeries([], index=links.index[:0])
     lines = links.geometry
     return lines[lines.notna() & (lines.geom_type == "LineString")]
