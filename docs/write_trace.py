@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from types import FrameType
@@ -28,6 +29,7 @@ STAGES = str(ROOT / "xingu_geo" / "study" / "run" / "stages.py")
 Step = tuple[str, str, str]
 
 
+@cache
 def _room(file: str) -> str:
     """``siting.ranking`` of a file of that room; ``""`` of any other."""
     parts = Path(file.removeprefix(PACKAGE)).parts
@@ -41,8 +43,8 @@ def traced(door: str) -> Iterator[list[Step]]:
 
     def note(frame: FrameType, event: str, _argument: object) -> None:
         code = frame.f_code
-        room = _room(code.co_filename)
-        if event != "call" or room in ("", "ground.base") or "." in code.co_qualname or code.co_name[0] in "<_":
+        room = _room(code.co_filename) if event == "call" else ""
+        if room in ("", "ground.base") or "." in code.co_qualname or code.co_name[0] in "<_":
             return
         caller = frame.f_back
         while caller is not None and not _room(caller.f_code.co_filename):
