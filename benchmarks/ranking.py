@@ -26,7 +26,7 @@ import skcriteria
 from scipy.stats import rankdata
 from skcriteria.agg.simple import WeightedSumModel
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.siting.doubt.acceptability import accept, one_thread
 from xingu_geo.siting.doubt.draws import weights_around
 from xingu_geo.siting.judging.matrix import CriteriaMatrix

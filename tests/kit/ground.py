@@ -20,7 +20,7 @@ from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
 from kit.opening import open_catalogue
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.planning.projects import Brief, ProjectType, brief_of
 from xingu_geo.ground.planning.sites import sites_of

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.planning.sites import COLUMNS, Sites
 
 EAST, NORTH = 500_000.0, 3_350_000.0

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.sewers.network.limits import capacity_of
 from xingu_geo.sewers.network.network import Network, make_network
 from xingu_geo.sewers.network.norms import Norms, read_norms

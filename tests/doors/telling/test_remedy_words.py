@@ -10,10 +10,10 @@ from kit.portfolio import box, sites_from
 from kit.sewers import link, load, network, norms_without_infiltration, plant, station
 
 from xingu_geo.doors.telling.remedy_words import remedy_sentence, said_figure
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import LANGS
 from xingu_geo.ground.base.settings import data_dir
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.projects import brief_of, read_project_types
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, effluent_of, headroom_of

@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from xingu_geo.doors.ui.importing.look import seeming_role
 from xingu_geo.doors.ui.kit.import_session import Said
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.study.workspace import own_layers
 from xingu_geo.study.workspace.own_layers import Upload
 

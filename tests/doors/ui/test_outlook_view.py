@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from kit.shipped import default_result, shipped, tables
 
-from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit.outlook_view import outlook_table, short_later
 from xingu_geo.doors.ui.siting.ranking_table import rows_of
+from xingu_geo.ground.base.figures import number
 from xingu_geo.ground.base.inert import safe_text
 from xingu_geo.ground.base.say import LANGS, say
 from xingu_geo.places.place.place import Place

@@ -11,10 +11,10 @@ from kit.places import write_layer
 from kit.six_fields import CRS, ORIGIN, write_six_fields
 from shapely.geometry import LineString, Point, box
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.catalogue.audit import audit, known_sources
 from xingu_geo.ground.catalogue.index import stac_items
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.places.place.place import Place
 from xingu_geo.study.run.result import Result

@@ -9,8 +9,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.specs import Label
-from xingu_geo.ground.catalogue.passport import Column, Confidence, Passport, passport_text, read_passport
+from xingu_geo.ground.catalogue.passport import Column, Passport, passport_text, read_passport
 from xingu_geo.ground.catalogue.sources import read_sources, source_key, sources_text
 
 ROOT = Path(__file__).parents[3]

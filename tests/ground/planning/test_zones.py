@@ -10,8 +10,8 @@ from kit.opening import open_catalogue
 from kit.six_fields import write_six_fields
 from shapely.geometry import LineString, box
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.say import Bilingual
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.sites import sites_of
 from xingu_geo.ground.planning.zones import COLUMNS, Zones, zones_of
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Bilingual
 from xingu_geo.ground.base.specs import Label
-from xingu_geo.ground.catalogue.passport import Column, Confidence
+from xingu_geo.ground.catalogue.passport import Column
 from xingu_geo.places.intake.intake_findings import Note, Repair, Suggestion, refusal_from_wire, refusal_to_wire
 from xingu_geo.places.intake.layer_found import FileFound, LayerFound, Reading, found_from_wire, found_to_wire
 

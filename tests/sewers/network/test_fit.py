@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kit.sewers import link, load, network, norms_without_infiltration, plant, random_network, station
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.fit import Check, FitState, exceeds, fit_of, fits_of, within
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of

@@ -7,8 +7,8 @@ import pytest
 from kit.sewers import link, load, network, norms_without_infiltration, plant
 from shapely import box
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.specs import Label
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.fit import Check, FitState

@@ -8,9 +8,9 @@ import pytest
 from kit.sewers import Forwards
 from kit.shipped import shipped
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.ground.base.specs import read_toml
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.sites import sites_of
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of

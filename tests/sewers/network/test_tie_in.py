@@ -8,7 +8,7 @@ import pytest
 from kit.sewers import Forwards, link, network, plant, random_network, station
 from shapely import box
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of

@@ -11,9 +11,9 @@ from kit.opening import CRS, checked_in, network_in, survey_in
 from kit.sewers import chain, link, load, network, plant, random_network, station
 from shapely import LineString
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import LANGS
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.network import Network

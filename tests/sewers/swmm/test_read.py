@@ -13,8 +13,8 @@ import pytest
 from kit.opening import open_catalogue
 from kit.swmm import looped_town, published, pump_chain, split_town, tree
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.network import Network, network_of
 from xingu_geo.sewers.network.norms import read_norms

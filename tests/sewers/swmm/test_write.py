@@ -13,8 +13,8 @@ from kit.opening import open_catalogue
 from kit.sewers import chain, link, load, network, norms_without_infiltration, plant, station
 from kit.swmm import pump_chain, simulated, split_town, tree
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import Complaints, XinguError
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.network import Network, network_of, rebuilt
 from xingu_geo.sewers.swmm.inp_rows import inp_of

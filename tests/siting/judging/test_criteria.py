@@ -16,9 +16,9 @@ from kit.opening import open_catalogue
 from kit.six_fields import write_six_fields
 from shapely.geometry import Point, box
 
-from xingu_geo.doors.telling.figures import left_out_text, raw_text
+from xingu_geo.doors.telling.criterion_words import left_out_text, raw_text
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.criteria import Criterion, read_criteria
 from xingu_geo.ground.planning.projects import brief_of, read_project_types
 from xingu_geo.ground.planning.sites import sites_of

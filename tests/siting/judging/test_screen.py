@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kit.ground import brief, context, lay, parcels, sewered
 from shapely.geometry import LineString, Point, box
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.planning.projects import brief_of, read_project_types
 from xingu_geo.ground.planning.rules import Rule, read_rules
 from xingu_geo.sewers.network.fit import FitState, fit_of

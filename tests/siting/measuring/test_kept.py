@@ -19,8 +19,8 @@ from shapely.affinity import translate
 from shapely.geometry import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.store import Store
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.planning.sites import sites_of
 from xingu_geo.places.place.ground import Ground

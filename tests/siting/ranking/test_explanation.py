@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from kit.rankings import everyone, matrix_of, problems
 
 from xingu_geo.doors.telling.why import overtake_sentence, sentence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Bilingual
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.siting.judging.eligibility import Eligibility, Verdict
 from xingu_geo.siting.judging.matrix import CriteriaMatrix
 from xingu_geo.siting.ranking.explanation import explain

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.rankings import everyone, matrix_of, problems
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import Complaints, XinguError
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.siting.doubt.robustness import Sampling, robustness
 from xingu_geo.siting.ranking.explanation import explain
 from xingu_geo.siting.ranking.methods import METHODS

@@ -10,7 +10,7 @@ from dataclasses import asdict
 import typer
 
 from xingu_geo.doors.cli import options
-from xingu_geo.doors.telling.figures import Figure, number
+from xingu_geo.ground.base.figures import Figure, number
 from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.settings import language
 from xingu_geo.ground.base.store import Info, Store, cache_dir

@@ -92,7 +92,7 @@ def _options(
     confidence: str | None,
     features_max: int | None,
 ) -> Options:
-    from xingu_geo.ground.catalogue.passport import Confidence
+    from xingu_geo.ground.base.confidence import Confidence
     from xingu_geo.ground.geo.datum import DATUMS, SevenParameters
     from xingu_geo.places.intake.raw import Options
     from xingu_geo.places.place.place import working_crs

@@ -66,7 +66,7 @@ def check_swmm_command(
     network: NetworkDir = None, phase: options.Phase = None, flows: Flows = "peak", as_json: options.Json = False
 ) -> None:
     """用 EPA SWMM 复核：逐段对比流量与充满度 · a second opinion by EPA SWMM, link by link."""
-    from xingu_geo.doors.telling.figures import number
+    from xingu_geo.ground.base.figures import number
     from xingu_geo.sewers.swmm.layout import ExportOptions
     from xingu_geo.study.run.simulator import second_opinion
 
@@ -109,7 +109,7 @@ def import_swmm_command(
     as_json: options.Json = False,
 ) -> None:
     """把 SWMM 管网导入为图层 · bring a SWMM network in as layers."""
-    from xingu_geo.doors.telling.figures import Figure, number
+    from xingu_geo.ground.base.figures import Figure, number
     from xingu_geo.sewers.swmm.import_inp import ImportOptions
     from xingu_geo.study.run.simulator import read_inp_into
 

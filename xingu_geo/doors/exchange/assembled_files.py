@@ -12,8 +12,8 @@ import geopandas as gpd
 
 from xingu_geo.doors.exchange.geojson import same_count, write_frame
 from xingu_geo.doors.exchange.site_table import result_table
-from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.ground.base.atomic import Saving, write_set_atomically
+from xingu_geo.ground.base.figures import Figure, number
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.base.units import M2_PER_HA
 from xingu_geo.study.run.assembling import Assembled

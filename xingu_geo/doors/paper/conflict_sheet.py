@@ -10,9 +10,9 @@ from typing import Final
 
 from xingu_geo import __version__
 from xingu_geo.doors.paper.page import markup_table, page, table, tag
-from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.doors.telling.names import element_name, element_said, placed_name, project_name, site_name
 from xingu_geo.doors.telling.ticket_words import closing_lines, load_text, remedy_lines, user_name, verdict_line
+from xingu_geo.ground.base.figures import Figure, number
 from xingu_geo.ground.base.inert import safe_text
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.network import Network

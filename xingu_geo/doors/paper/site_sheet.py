@@ -17,14 +17,14 @@ from xingu_geo.doors.paper.page import markup_table, page, table, tag
 from xingu_geo.doors.paper.picture import Mark, map_picture, window_about
 from xingu_geo.doors.telling.doubt_words import robustness_lines
 from xingu_geo.doors.telling.explain import measured_label, sewer_lines
-from xingu_geo.doors.telling.figures import Figure, number, per_cent
 from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.telling.result_words import criterion_titles, why
 from xingu_geo.doors.telling.rule_words import limit_text, observed_text, verdict_text
+from xingu_geo.ground.base.confidence import Confidence
+from xingu_geo.ground.base.figures import Figure, number, per_cent
 from xingu_geo.ground.base.inert import safe_text, without_mark
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.base.units import M2_PER_HA
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.siting.doubt.robustness import Robustness
 from xingu_geo.siting.judging.eligibility import Verdict
 from xingu_geo.study.run.carrying import loads_of_elements, way_to_outfall, with_project

@@ -14,9 +14,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from xingu_geo.doors.telling.figures import SHARE, Figure, number
 from xingu_geo.doors.telling.result_words import criterion_titles
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.figures import SHARE, Figure, number
 from xingu_geo.ground.base.say import Lang, Spoken, say
 from xingu_geo.siting.doubt.robustness import Robustness
 from xingu_geo.siting.doubt.stability import Stability

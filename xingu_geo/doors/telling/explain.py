@@ -9,9 +9,10 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from xingu_geo.doors.telling.figures import Figure, left_out_text, number, raw_text
+from xingu_geo.doors.telling.criterion_words import left_out_text, raw_text
 from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.telling.result_words import criterion_titles, rule_titles, why
+from xingu_geo.ground.base.figures import Figure, number
 from xingu_geo.ground.base.say import LANGS, Lang, say
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.sewers.network.fit import FitState

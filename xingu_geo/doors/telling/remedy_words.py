@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR
 from types import MappingProxyType
 from typing import Final
 
-from xingu_geo.doors.telling.figures import Figure
+from xingu_geo.ground.base.figures import Figure
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.relief.remedy import Remedy, RemedyKind
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.telling.rule_words import observed_text
 from xingu_geo.doors.telling.why import sentence
+from xingu_geo.ground.base.figures import number
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.base.specs import Label
 from xingu_geo.siting.judging.eligibility import Verdict

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 
-from xingu_geo.doors.telling.figures import beside_limit
+from xingu_geo.ground.base.confidence import Confidence
+from xingu_geo.ground.base.figures import beside_limit
 from xingu_geo.ground.base.say import Lang, say
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.rules import Rule
 from xingu_geo.siting.judging.eligibility import Eligibility, Verdict
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.doors.telling.names import element_name, element_said
+from xingu_geo.ground.base.confidence import Confidence
+from xingu_geo.ground.base.figures import Figure, number
 from xingu_geo.ground.base.say import Bilingual, Lang, say
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.backwater import Backwater
 from xingu_geo.sewers.network.headroom import Headroom
 from xingu_geo.sewers.network.network import Network

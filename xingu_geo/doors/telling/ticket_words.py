@@ -9,13 +9,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from xingu_geo.doors.telling.figures import Figure, number, per_cent
 from xingu_geo.doors.telling.names import element_name, element_said, names_in, placed_name, placed_names
 from xingu_geo.doors.telling.remedy_words import remedy_sentence
 from xingu_geo.doors.telling.sewer_words import warranty
+from xingu_geo.ground.base.confidence import Confidence
+from xingu_geo.ground.base.figures import Figure, number, per_cent
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.phases import Phase
 from xingu_geo.sewers.relief.remedy import Remedy

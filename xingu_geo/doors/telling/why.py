@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xingu_geo.doors.telling.figures import Figure, beside_limit
+from xingu_geo.ground.base.confidence import Confidence
+from xingu_geo.ground.base.figures import Figure, beside_limit
 from xingu_geo.ground.base.say import Lang, Spoken, say
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.siting.judging.eligibility import Verdict
 from xingu_geo.siting.ranking.exclusion import Failure
 from xingu_geo.siting.ranking.explanation import Explanation, Part

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.doors.telling.names import element_name, placed_names
 from xingu_geo.doors.telling.sewer_words import warranty
+from xingu_geo.ground.base.figures import Figure, number
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.relief.upgrades import UpgradePlan

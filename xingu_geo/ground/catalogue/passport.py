@@ -7,38 +7,18 @@ Must not know: the layer's contents.
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.specs import Label, Spec, read_toml, validated
 from xingu_geo.ground.catalogue.toml_text import toml_lines
 
 Geometry = Literal["polygon", "line", "point", "any", "table", "raster"]
 Topology = Literal["no_overlaps", "no_holes", "may_be_unplaced"]
 Role = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-class Confidence(StrEnum):
-    """How a layer came to be, best first; a verdict is no surer than the weakest layer under it."""
-
-    SURVEYED = "surveyed"
-    OFFICIAL_MAP = "official_map"
-    DIGITISED = "digitised"
-    INFERRED = "inferred"
-    ILLUSTRATIVE = "illustrative"
-
-    @property
-    def weakness(self) -> int:
-        """0 for surveyed … 4 for illustrative."""
-        return list(Confidence).index(self)
-
-
-def weakest(*confidences: Confidence) -> Confidence:
-    """The confidence a verdict may claim that rests on all of these; of none, ``surveyed``."""
-    return max(confidences, key=lambda c: c.weakness, default=Confidence.SURVEYED)
 
 
 class Column(Spec):

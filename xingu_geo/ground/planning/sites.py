@@ -12,9 +12,9 @@ from typing import Final, Literal
 import geopandas as gpd
 import pandas as pd
 
+from xingu_geo.ground.base.confidence import Confidence, weakest
 from xingu_geo.ground.base.digest import digest_all
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.catalogue.read import Catalogue, VectorLayer
 
 Kind = Literal["parcel", "carrier"]

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from xingu_geo.ground.base.confidence import Confidence, weakest
 from xingu_geo.ground.base.digest import digest_all
 from xingu_geo.ground.base.say import Bilingual, Lang, say
-from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.geo.shapes import Shapes, as_shapes, majority
 from xingu_geo.ground.planning.sites import Sites

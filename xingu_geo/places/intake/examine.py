@@ -15,8 +15,9 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.passport import Column, Confidence
+from xingu_geo.ground.catalogue.passport import Column
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS
 from xingu_geo.places.intake.fields import (
     EXTRA,

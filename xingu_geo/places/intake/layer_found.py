@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.say import say
 from xingu_geo.ground.base.specs import Label
-from xingu_geo.ground.catalogue.passport import Column, Confidence, Geometry, Passport, Role, Topology
+from xingu_geo.ground.catalogue.passport import Column, Geometry, Passport, Role, Topology
 from xingu_geo.ground.catalogue.sources import source_key
 from xingu_geo.ground.geo.datum import Datum
 from xingu_geo.places.intake.intake_findings import Note, Repair, note_from_wire, note_to_wire

@@ -12,7 +12,7 @@ from typing import Any
 import geopandas as gpd
 from pyproj import CRS
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.geo.datum import DATUMS, Datum, SevenParameters
 from xingu_geo.places.intake.intake_findings import Note
 

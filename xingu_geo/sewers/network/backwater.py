@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.arrays import Floats
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.units import M3_D_PER_L_S
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.flows import FlowKind, design_flow_l_s
 from xingu_geo.sewers.network.gradeline import Reach

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.arrays import Bools
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 
 TOLERANCE: Final = 1e-9
 """Demand and limit meet within rounding when headroom is used up exactly: that fits, a litre a day more does not."""

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.arrays import Floats, Ints
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.digest import digest_all, digest_value
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.units import M3_D_PER_L_S
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.network import Network

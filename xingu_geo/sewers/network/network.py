@@ -15,9 +15,9 @@ import pandas as pd
 from pyproj import CRS
 
 from xingu_geo.ground.base.arrays import Bools, Floats, Ints
+from xingu_geo.ground.base.confidence import Confidence, weakest
 from xingu_geo.ground.base.digest import digest_all, digest_bytes, digest_value
 from xingu_geo.ground.base.errors import XinguError, raise_all
-from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, UPGRADES, complaints_of, doubled_ids, shaped

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from xingu_geo.ground.base.confidence import Confidence, weakest
 from xingu_geo.ground.base.digest import digest_all, digest_value
-from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.sewers.network.assessed import Assessed
 from xingu_geo.sewers.network.fit import Fit, fits_of

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from xingu_geo.ground.base.confidence import Confidence, weakest
 from xingu_geo.ground.base.digest import digest_all, digest_value
-from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.ground.geo.crs import require_same
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.sewers.network.fit import Fit, fit_of, fits_of

@@ -14,10 +14,10 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.digest import digest_all, digest_value
 from xingu_geo.ground.base.say import Bilingual
 from xingu_geo.ground.base.units import M3_D_PER_L_S
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.assessed import Assessed, assessed_of
 from xingu_geo.sewers.network.fit import Fit, FitState, states
 from xingu_geo.sewers.network.frames import STATES

@@ -23,8 +23,8 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from xingu_geo.ground.base.arrays import Floats
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.digest import digest_all, digest_value
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.assessed import Assessed, assessed_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.relief.costs import UpgradeCosts

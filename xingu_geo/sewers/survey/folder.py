@@ -14,9 +14,9 @@ import pandas as pd
 from pydantic import Field
 from pyproj import CRS
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.specs import Spec, read_toml, validated
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.catalogue.read import open_catalogue, read_frame
 from xingu_geo.ground.geo.crs import to_working
 from xingu_geo.sewers.network.frames import numbers

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import LineString, Point
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.units import M3_D_PER_L_S
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.geo.crs import is_metric, to_wgs84, to_working
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, Shape
 from xingu_geo.sewers.network.kinds import GRAVITY, MANHOLE, OUTFALL, PRESSURE, STATION

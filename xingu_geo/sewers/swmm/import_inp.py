@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import DEFAULT_LANG, Lang
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.norms import Norms, read_norms

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.atomic import write_atomically
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.say import LANGS, say
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, Shape
 from xingu_geo.sewers.network.limits import inverts_of, pipes_of
 from xingu_geo.sewers.network.network import Network

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.siting.measuring.verb import Absent
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.planning.rules import Rule
 from xingu_geo.siting.judging.eligibility import Eligibility, Verdict
 from xingu_geo.siting.measuring.answering import ask

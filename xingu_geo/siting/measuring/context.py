@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.geo.crs import require_same
 from xingu_geo.ground.geo.shapes import Shapes, as_shapes, valid

@@ -16,8 +16,8 @@ from typing import Any, Final
 import pandas as pd
 import shapely
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.store import key_of
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.places.place.ground import Ground
 from xingu_geo.siting.measuring.context import Context

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
+from xingu_geo.ground.base.confidence import weakest
 from xingu_geo.ground.base.specs import Spec
-from xingu_geo.ground.catalogue.passport import weakest
 from xingu_geo.ground.geo.nearest import nearest_distance
 from xingu_geo.ground.geo.roads import junctions_between, road_distance, road_graph
 from xingu_geo.ground.geo.shapes import Numbers, as_shapes, covered_share, disjoint_pieces, share_within

@@ -10,7 +10,7 @@ import math
 
 import pandas as pd
 
-from xingu_geo.ground.catalogue.passport import Confidence, weakest
+from xingu_geo.ground.base.confidence import Confidence, weakest
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.sewers.network.fit import settled
 from xingu_geo.siting.measuring.context import Context

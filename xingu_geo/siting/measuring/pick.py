@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
-from xingu_geo.ground.catalogue.passport import Confidence, weakest
+from xingu_geo.ground.base.confidence import Confidence, weakest
 from xingu_geo.siting.measuring.context import Context
 from xingu_geo.siting.measuring.verb import Absent
 

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.say import Bilingual, Lang, say, texts
 from xingu_geo.ground.base.specs import Spec
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.siting.measuring.context import Context
 
 Needs = Literal["sites", "vector", "raster", "sewers"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xingu_geo.ground.catalogue.passport import Confidence
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.siting.judging.eligibility import Eligibility, Verdict
 
 

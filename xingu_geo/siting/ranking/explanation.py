@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.arrays import Floats
+from xingu_geo.ground.base.confidence import Confidence, weakest
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.passport import Confidence, weakest
 from xingu_geo.siting.judging.eligibility import Eligibility
 from xingu_geo.siting.judging.matrix import CriteriaMatrix
 from xingu_geo.siting.ranking.exclusion import Failure, failures, figure

@@ -12,8 +12,8 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from xingu_geo.ground.base.arrays import Floats
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.planning.weights import normalised
 
 Missing = Literal["exclude", "worst", "confidence"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xingu_geo.ground.catalogue.passport import Confidence, weakest
+from xingu_geo.ground.base.confidence import Confidence, weakest
 from xingu_geo.ground.planning.criteria import Criterion
 from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.ground.planning.rules import Rule

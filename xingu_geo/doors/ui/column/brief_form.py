@@ -11,9 +11,9 @@ from typing import Final
 
 import streamlit as st
 
-from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit import session
 from xingu_geo.doors.ui.kit.session import CASES, Choices, Key
+from xingu_geo.ground.base.figures import number
 from xingu_geo.ground.base.inert import safe_markdown
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.base.units import M2_PER_HA, unit_label

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el
 from xingu_geo.doors.ui.kit.session import Choices
+from xingu_geo.ground.base.figures import number
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.siting.ranking.methods import METHODS
 

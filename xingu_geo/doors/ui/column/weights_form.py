@@ -11,10 +11,10 @@ from typing import Final
 
 import streamlit as st
 
-from xingu_geo.doors.telling.figures import per_cent
 from xingu_geo.doors.ui.kit import cache, session
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.session import Choices, Key
+from xingu_geo.ground.base.figures import per_cent
 from xingu_geo.ground.base.inert import safe_markdown
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.planning.criteria import Criterion

@@ -9,11 +9,11 @@ from typing import Final
 
 import streamlit as st
 
-from xingu_geo.doors.telling.figures import number, per_cent
 from xingu_geo.doors.ui.kit import cache, doubt_shelf, headline
 from xingu_geo.doors.ui.kit.markup import Markup
 from xingu_geo.doors.ui.kit.notepad import bound, taker
 from xingu_geo.doors.ui.kit.view import is_illustrative, place_name
+from xingu_geo.ground.base.figures import number, per_cent
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.study.run.result import Result
 

@@ -12,10 +12,10 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from xingu_geo.doors.telling.figures import per_cent
 from xingu_geo.doors.telling.judgement_words import consistency_sentence, judgement_label
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.notepad import bound, note, noted, taker
+from xingu_geo.ground.base.figures import per_cent
 from xingu_geo.ground.base.say import Bilingual, Lang, say
 from xingu_geo.siting.weighting.ahp import SCALE, Ahp, Revisit
 from xingu_geo.study.run.defending import judged

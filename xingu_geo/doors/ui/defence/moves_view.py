@@ -13,7 +13,6 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.telling.doubt_words import comparison_lines
-from xingu_geo.doors.telling.figures import column_form, rounded
 from xingu_geo.doors.telling.result_words import criterion_titles
 from xingu_geo.doors.ui.column.weights_form import is_same, preset_table, weights_of
 from xingu_geo.doors.ui.defence.weights_view import preset_titles
@@ -22,6 +21,7 @@ from xingu_geo.doors.ui.kit.headline import heading
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.notepad import bound, note, noted, taker
 from xingu_geo.doors.ui.kit.waiting import result_of
+from xingu_geo.ground.base.figures import column_form, rounded
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.siting.ranking.comparison import Comparison
 from xingu_geo.study.run.defending import moved

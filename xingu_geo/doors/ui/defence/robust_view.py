@@ -13,13 +13,13 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.telling.doubt_words import move_sentence, stability_sentence
-from xingu_geo.doors.telling.figures import Figure, column_form, number
 from xingu_geo.doors.telling.result_words import criterion_titles
 from xingu_geo.doors.ui.kit import cache, charts, doubt_shelf
 from xingu_geo.doors.ui.kit.frame import progress
 from xingu_geo.doors.ui.kit.headline import heading
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.notepad import bound, note, noted, taker
+from xingu_geo.ground.base.figures import Figure, column_form, number
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.siting.doubt.robustness import Robustness, Sampling
 from xingu_geo.study.run.defending import outdone, widest_swings

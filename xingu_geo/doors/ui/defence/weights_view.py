@@ -12,13 +12,13 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from xingu_geo.doors.telling.figures import column_form
 from xingu_geo.doors.ui.column.weights_form import EQUAL, USUAL, is_same, preset_table, split_bar, weights_of
 from xingu_geo.doors.ui.defence import judgements
 from xingu_geo.doors.ui.kit import cache, session
 from xingu_geo.doors.ui.kit.markup import el, join
 from xingu_geo.doors.ui.kit.notepad import bound, taker
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.figures import column_form
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.planning.criteria import Criterion
 from xingu_geo.ground.planning.presets import group_weights, hierarchy_weights

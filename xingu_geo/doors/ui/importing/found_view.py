@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.doors.ui.sources.passports import role_titles
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.figures import number
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.base.units import M2_PER_HA
 from xingu_geo.ground.catalogue.passport import Passport

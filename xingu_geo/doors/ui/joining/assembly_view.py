@@ -13,7 +13,6 @@ import streamlit as st
 
 from xingu_geo.doors.exchange.assembled_files import assembled_table
 from xingu_geo.doors.exchange.geojson import geojson_text
-from xingu_geo.doors.telling.figures import Figure, column_form, number, per_cent, rounded
 from xingu_geo.doors.ui.joining import join_shelf
 from xingu_geo.doors.ui.kit import cache, headline, looks, session
 from xingu_geo.doors.ui.kit.exports import GEOJSON
@@ -26,6 +25,7 @@ from xingu_geo.doors.ui.kit.payload import overlay_shapes
 from xingu_geo.doors.ui.kit.view import is_illustrative, place_name
 from xingu_geo.doors.ui.siting.site_card import site_card
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.figures import Figure, column_form, number, per_cent, rounded
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.base.units import M2_PER_HA
 from xingu_geo.ground.planning.projects import Brief

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from xingu_geo.doors.telling.figures import number, per_cent
 from xingu_geo.doors.ui.kit import looks
 from xingu_geo.doors.ui.kit.looks import Classes
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.doors.ui.kit.outlook_view import short_later
 from xingu_geo.doors.ui.kit.view import is_illustrative, site_names
+from xingu_geo.ground.base.figures import number, per_cent
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.study.run.result import Result

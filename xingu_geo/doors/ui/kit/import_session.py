@@ -13,8 +13,8 @@ from typing import Final, cast
 
 import streamlit as st
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.settings import layers_dir
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.geo.datum import DATUMS, SevenParameters
 from xingu_geo.places.intake.doctor import IntakeReport
 from xingu_geo.places.intake.raw import Options

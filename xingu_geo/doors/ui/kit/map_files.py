@@ -12,11 +12,11 @@ import geopandas as gpd
 import pandas as pd
 
 from xingu_geo.doors.paper.basemap import BaseMap
-from xingu_geo.doors.telling.figures import Figure
 from xingu_geo.doors.ui.kit import assets, payload
 from xingu_geo.doors.ui.kit.map_element import own_files
 from xingu_geo.doors.ui.kit.sewer_view import element_names
 from xingu_geo.doors.ui.kit.view import site_facts, site_names
+from xingu_geo.ground.base.figures import Figure
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.places.place.place import Place
 from xingu_geo.sewers.network.kinds import KINDS

@@ -14,13 +14,13 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.paper.basemap import BaseMap
-from xingu_geo.doors.telling.figures import per_cent
 from xingu_geo.doors.ui.kit import cache, looks, payload, session
 from xingu_geo.doors.ui.kit.frame import progress
 from xingu_geo.doors.ui.kit.map_element import map_element
 from xingu_geo.doors.ui.kit.map_files import map_files, sewer_elements
 from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.doors.ui.kit.sewer_view import pipe_words
+from xingu_geo.ground.base.figures import per_cent
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.planning.sites import Sites
 from xingu_geo.places.place.place import Place

@@ -9,9 +9,9 @@ import math
 
 import pandas as pd
 
-from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el
+from xingu_geo.ground.base.figures import number
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.fit import Fit, FitState
 from xingu_geo.study.run.result import Result

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from xingu_geo.doors.telling.figures import per_cent
 from xingu_geo.doors.ui.kit import cache, looks
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
+from xingu_geo.ground.base.figures import per_cent
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.catalogue.read import Catalogue

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit import looks
+from xingu_geo.ground.base.confidence import Confidence
+from xingu_geo.ground.base.figures import number
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.base.units import M2_PER_HA
-from xingu_geo.ground.catalogue.passport import Confidence
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.siting.judging.eligibility import Verdict
 from xingu_geo.siting.land.assemblies import JOIN

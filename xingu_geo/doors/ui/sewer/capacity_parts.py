@@ -11,7 +11,6 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from xingu_geo.doors.telling.figures import column_form, number, per_cent, rounded
 from xingu_geo.doors.ui.column.side import groups_of, hidden_groups
 from xingu_geo.doors.ui.kit import cache, headline, looks, session
 from xingu_geo.doors.ui.kit.map_view import PipePaint, SitePaint
@@ -23,6 +22,7 @@ from xingu_geo.doors.ui.kit.view import cell
 from xingu_geo.doors.ui.kit.waiting import result_of
 from xingu_geo.doors.ui.sewer.element_story import element_story
 from xingu_geo.doors.ui.siting.parts import SitingView, section_row, sewer_column, siting_view
+from xingu_geo.ground.base.figures import column_form, number, per_cent, rounded
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.sewers.network.network import Network

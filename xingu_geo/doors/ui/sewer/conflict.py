@@ -10,7 +10,6 @@ from typing import Final
 
 import streamlit as st
 
-from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.telling.names import element_said, placed_name
 from xingu_geo.doors.telling.ticket_words import (
     closing_lines,
@@ -25,6 +24,7 @@ from xingu_geo.doors.ui.kit.exports import ticket_buttons
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el
 from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.figures import number
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.relief.ticket import Outcome
 from xingu_geo.study.run.checking import Checked, Placement, cheapest_works, check

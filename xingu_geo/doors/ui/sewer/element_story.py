@@ -11,10 +11,10 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from xingu_geo.doors.telling.figures import Figure, number, per_cent
 from xingu_geo.doors.ui.kit import cache, looks
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.doors.ui.kit.sewer_view import element_names, pipe_words, upstream_of
+from xingu_geo.ground.base.figures import Figure, number, per_cent
 from xingu_geo.ground.base.inert import without_mark
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.kinds import KINDS

@@ -11,7 +11,6 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.exchange.safe_csv import csv_text
-from xingu_geo.doors.telling.figures import Figure, column_form, number, per_cent, rounded
 from xingu_geo.doors.telling.names import element_name
 from xingu_geo.doors.telling.ticket_words import verdict_line
 from xingu_geo.doors.telling.works_words import upgrade_lines
@@ -21,6 +20,7 @@ from xingu_geo.doors.ui.kit.sewer_view import element_names, utilisation
 from xingu_geo.doors.ui.sewer import whatif_state
 from xingu_geo.doors.ui.sewer.conflict import placed_sites
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.figures import Figure, column_form, number, per_cent, rounded
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.sewers.network.network import Network

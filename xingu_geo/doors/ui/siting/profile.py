@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el
 from xingu_geo.doors.ui.kit.sewer_view import element_names
+from xingu_geo.ground.base.figures import Figure, number
 from xingu_geo.ground.base.inert import safe_text
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.backwater import Backwater

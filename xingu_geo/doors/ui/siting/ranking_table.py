@@ -12,10 +12,10 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from xingu_geo.doors.telling.figures import column_form, rounded
 from xingu_geo.doors.ui.kit import cache, doubt_shelf, looks, session
 from xingu_geo.doors.ui.kit.outlook_view import short_later
 from xingu_geo.doors.ui.kit.session import Key
+from xingu_geo.ground.base.figures import column_form, rounded
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.base.units import M2_PER_HA
 from xingu_geo.study.run.result import Result

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from xingu_geo.doors.telling.figures import number, per_cent
 from xingu_geo.doors.ui.kit import looks
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.doors.ui.kit.outlook_view import outlook_table
 from xingu_geo.doors.ui.kit.sewer_view import absent_note, element_names
 from xingu_geo.doors.ui.kit.view import is_illustrative
+from xingu_geo.ground.base.figures import number, per_cent
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.sewers.network.fit import Fit, FitState
 from xingu_geo.sewers.network.kinds import KINDS

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 
 from xingu_geo.doors.telling.explain import measured_label
-from xingu_geo.doors.telling.figures import beside_limit, number
 from xingu_geo.doors.telling.result_words import why
 from xingu_geo.doors.ui.kit.markup import NOTHING, Markup, el, join
 from xingu_geo.doors.ui.kit.view import cell, is_illustrative, peer_medians, site_facts, site_names
+from xingu_geo.ground.base.figures import beside_limit, number
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.planning.criteria import Criterion
 from xingu_geo.ground.planning.rules import Rule

@@ -9,12 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from xingu_geo.doors.telling.figures import Figure, number
 from xingu_geo.doors.ui.kit.headline import legend_strip
 from xingu_geo.doors.ui.kit.markup import Markup, el, join, link
 from xingu_geo.doors.ui.sources.passports import COLOURS, Uses, source_title, users_of_source
+from xingu_geo.ground.base.confidence import Confidence
+from xingu_geo.ground.base.figures import Figure, number
 from xingu_geo.ground.base.say import Lang, say
-from xingu_geo.ground.catalogue.passport import Confidence, Passport
+from xingu_geo.ground.catalogue.passport import Passport
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.catalogue.sources import Source
 from xingu_geo.places.place.tables import Tables

@@ -11,9 +11,10 @@ from typing import Final
 
 import pandas as pd
 
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.base.units import unit_label
-from xingu_geo.ground.catalogue.passport import Confidence, Passport
+from xingu_geo.ground.catalogue.passport import Passport
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.catalogue.sources import Source
 from xingu_geo.ground.planning.asking import Asking

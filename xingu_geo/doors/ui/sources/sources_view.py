@@ -12,14 +12,15 @@ import pandas as pd
 import streamlit as st
 
 from xingu_geo.doors.exchange.safe_csv import csv_text
-from xingu_geo.doors.telling.figures import number
 from xingu_geo.doors.ui.kit.markup import el
 from xingu_geo.doors.ui.kit.notepad import note, noted
 from xingu_geo.doors.ui.kit.session import Key
 from xingu_geo.doors.ui.sources.passports import COLOURS, fields_table, passports_file, passports_table, unplaced_table
+from xingu_geo.ground.base.confidence import Confidence
+from xingu_geo.ground.base.figures import number
 from xingu_geo.ground.base.inert import safe_markdown
 from xingu_geo.ground.base.say import Lang, say
-from xingu_geo.ground.catalogue.passport import Confidence, Passport
+from xingu_geo.ground.catalogue.passport import Passport
 from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.catalogue.sources import Source
 from xingu_geo.places.place.tables import Tables

@@ -10,15 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-
+from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.base.units import unit_label
-from xingu_geo.ground.catalogue.passport import Confidence
-from xingu_geo.ground.planning.criteria import Criterion
-from xingu_geo.siting.judging.matrix import CriteriaMatrix
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHARE: Final = "share"
 
@@ -133,18 +132,3 @@ def rounded(values: pd.Series[float], unit: str) -> pd.Series[float]:
 def column_form(unit: str, sign: str = "") -> str:
     """How a table writes each number of a column, for a unit that has the same digits at every size."""
     return f"%{sign}.{ROUNDING[unit][0][1]}f"
-
-
-def raw_text(matrix: CriteriaMatrix, criterion: Criterion, site_id: str, lang: Lang) -> str:
-    """How one measured figure is said: ``1,250 m``, a class's label, or that it is not known."""
-    if criterion.is_class:
-        entry = criterion.classes.get(str(matrix.words.loc[site_id, criterion.id]))
-        return entry.label.to(lang) if entry else say("figure.unknown", lang)
-    raw, sure = float(matrix.raw[criterion.id][site_id]), matrix.confidence.get(criterion.id)
-    return Figure(raw, criterion.unit, sure).spoken(lang)
-
-
-def left_out_text(matrix: CriteriaMatrix, criterion: str, lang: Lang) -> str:
-    """How many features of the layer the criterion could not consider, and why; ``""`` where it considered all."""
-    left_out = matrix.left_out.get(criterion, {})
-    return say("left_out.join", lang).join(say(f"left_out.{reason}", lang, count=n) for reason, n in left_out.items())

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xingu_geo import doors
-from xingu_geo.doors.telling.figures import ROUNDING, Figure, beside_limit, column_form, number, per_cent
+from xingu_geo.ground.base.figures import ROUNDING, Figure, beside_limit, column_form, number, per_cent
 from xingu_geo.ground.base.say import LANGS, say
 
 DOORS = Path(doors.__file__).parent
@@ -22,7 +22,6 @@ UNITS = sorted(ROUNDING)
 
 # Where a number may still be written by hand, and why; everything else a door shows is a Figure.
 ALLOWED = {
-    "telling/figures.py": "the one place",
     "exchange/dxf.py": "coordinates and code points of the format",
     "exchange/kml.py": "coordinates of the format",
     "exchange/qgis_style.py": "classes of points",
