@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -316,7 +317,7 @@ def test_without_rules_everybody_is_eligible_and_nobody_waits(place: Context) ->
 def test_the_rule_the_ratio_and_the_fit_draw_the_same_line(one_site: Context, discharge: float, parts: float) -> None:
     # Four times the tolerance of 1e-9 on either side of the discharge.
     headroom = discharge * (1 + parts * 1e-10)
-    asked = one_site.for_project(brief({"wastewater_m3_d": discharge}), sewered({"A": headroom}))
+    asked = replace(one_site, brief=brief({"wastewater_m3_d": discharge}), headroom=sewered({"A": headroom}))
     fits = fit_of(headroom, discharge, confidence=Confidence.SURVEYED).state is FitState.FITS
     assert (verdict(asked, "headroom") == Verdict.PASS) is fits
     ratio = VERBS["headroom_ratio"].function(asked, BY_ID["headroom"])

@@ -12,6 +12,7 @@ from kit.shipped import default_result, shipped, tables
 from xingu_geo.doors.exchange.site_table import result_table
 from xingu_geo.doors.telling.explain import explanation_document, explanation_lines
 from xingu_geo.doors.telling.names import element_name
+from xingu_geo.ground.base.figures import Figure
 from xingu_geo.ground.base.say import LANGS, say
 from xingu_geo.places.place.place import Place
 from xingu_geo.siting.judging.eligibility import Verdict
@@ -57,7 +58,7 @@ def test_the_same_figures_stand_in_the_words_and_in_the_export(result: Result) -
     assert [row["headroom_m3_d"] for row in told] == outlook.headroom_m3_d.loc[site].tolist()
     for lang in LANGS:
         lines = "\n".join(explanation_lines(result, site, lang))
-        assert all(say("explain.room", lang, room=row["headroom_m3_d"]) in lines for row in told)
+        assert all(say("explain.room", lang, room=Figure(row["headroom_m3_d"], "m3_d")) in lines for row in told)
 
 
 def test_without_a_known_discharge_no_phase_is_said_to_fit(result: Result) -> None:
