@@ -18,11 +18,12 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from xingu_geo.ground.base.settings import data_dir
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.limits import capacity_of
 from xingu_geo.sewers.network.network import Network, make_network
-from xingu_geo.sewers.network.norms import read_norms
+from xingu_geo.study.run.stages import open_tables
 
 FAB = Effluent(domestic_share=0.1, industrial_peaking=1.2)
 
@@ -142,7 +143,7 @@ def main() -> None:
 
 def _compare(links: int, spread: int) -> None:
     tables = town(links, spread=spread)
-    network = make_network(*tables, norms=read_norms())
+    network = make_network(*tables, norms=open_tables(data_dir()).norms)
     ours, theirs = headroom_of(assessed_of(network), FAB).table["headroom_m3_d"], by_networkx(network)
     np.testing.assert_allclose(ours, theirs.reindex(ours.index), rtol=1e-9, atol=1e-6)
     build = best_of(3, lambda: make_network(*tables, norms=network.norms))

@@ -169,7 +169,8 @@ def test_a_drawing_library_stays_behind_its_door(library: str, allowed: object) 
 
 OPENING = {
     "open", "read_text", "read_bytes", "read_csv", "read_excel", "read_file", "read_parquet", "read_info",
-    "read_dataframe", "read_toml", "digest_file", "ZipFile", "connect", "create_engine", "load_workbook", "scandir",
+    "read_dataframe", "read_toml", "read_spec", "digest_file", "ZipFile", "connect", "create_engine",
+    "load_workbook", "scandir",
 }  # fmt: skip
 
 
@@ -184,6 +185,28 @@ def test_only_those_who_may_open_a_file_do() -> None:
     assert len(opened) > 40
     assert not sorted(name for name in opened if not name.startswith(tuple(may)))
     assert not [one for one in may if not any(name.startswith(one) for name in opened)]
+
+
+def test_the_planners_tables_are_read_in_one_module_and_only_the_doors_know_where_they_lie() -> None:
+    tables = PACKAGE / "places" / "place" / "tables.py"
+    readers = {
+        alias.name
+        for node in ast.walk(TREES[tables])
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("xingu_geo.")
+        for alias in node.names
+        if alias.name.startswith("read_") and alias.name != "read_spec"
+    }
+    assert {"read_criteria", "read_rules", "read_project_types", "read_fields"} <= readers
+    called = {
+        (_dotted(path), getattr(node.func, "attr", getattr(node.func, "id", "")))
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+    assert {name for name, call in called if call in readers} == {"places.place.tables"}
+    asking = {name for name, call in called if call == "data_dir"}
+    assert asking
+    assert all(name.startswith(("doors.", "study.run.", "places.place.")) for name in asking), sorted(asking)
 
 
 def test_every_module_says_what_comes_in_what_goes_out_and_what_it_must_not_know() -> None:

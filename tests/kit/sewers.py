@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit import tables as planner
 from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.sewers.network.limits import capacity_of
 from xingu_geo.sewers.network.network import Network, make_network
-from xingu_geo.sewers.network.norms import Norms, read_norms
+from xingu_geo.sewers.network.norms import Norms
 
 NODE: dict[str, Any] = {"kind": "manhole", "ground_m": 6.0, "invert_m": 1.0}
 LINK: dict[str, Any] = {
@@ -75,13 +76,13 @@ def network(
         frame(links, LINK),
         frame(loads, LOAD),
         upgrades=frame(upgrades, {}),
-        norms=norms or read_norms(),
+        norms=norms or planner.norms(),
         confidence=confidence,
     )
 
 
 def norms_without_infiltration() -> Norms:
-    norms = read_norms()
+    norms = planner.norms()
     none = norms.infiltration_share.model_copy(update={"value": 0.0})
     return norms.model_copy(update={"infiltration_share": none})
 
@@ -133,7 +134,7 @@ def random_tables(
 
 
 def random_network(seed: int, count: int = 60, *, splits: float = 0.0, load_m3_d: float = 300.0) -> Network:
-    return make_network(*random_tables(seed, count, splits=splits, load_m3_d=load_m3_d), norms=read_norms())
+    return make_network(*random_tables(seed, count, splits=splits, load_m3_d=load_m3_d), norms=planner.norms())
 
 
 def _random_link(

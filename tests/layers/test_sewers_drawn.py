@@ -6,6 +6,7 @@ import math
 
 import networkx as nx
 import pytest
+from kit import tables as planner
 from kit.shipped import frame, shipped
 
 from xingu_geo.ground.planning.sites import sites_of
@@ -19,7 +20,7 @@ FAB_M3_D = 5_300.0
 
 @pytest.fixture(scope="module")
 def present() -> Network:
-    network = network_of(shipped())
+    network = network_of(shipped(), norms=planner.norms())
     return rebuilt(network, loads=network.loads[network.loads["state"] == "existing"])
 
 

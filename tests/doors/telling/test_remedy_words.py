@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from kit import tables as planner
 from kit.portfolio import box, sites_from
 from kit.sewers import link, load, network, norms_without_infiltration, plant, station
 
@@ -19,7 +20,6 @@ from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, effluent_of, headroom_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.tie_in import site_headroom
-from xingu_geo.sewers.relief.costs import read_upgrade_costs
 from xingu_geo.sewers.relief.discharge import Discharge, discharge_of
 from xingu_geo.sewers.relief.remedies import remedies_of
 from xingu_geo.sewers.relief.remedy import RemedyKind
@@ -46,7 +46,7 @@ BIG = Discharge("fab12", "P1", "a", 5000.0, Effluent(0.0, 1.2))
 def test_both_languages_carry_the_same_numbers():
     net = drawn(Confidence.SURVEYED)
     ticket = ticket_of(assessed_of(net), [BIG, replace(BIG, project="fab8", flow_m3_d=1234.5)])
-    remedies = remedies_of(net, ticket, read_upgrade_costs())
+    remedies = remedies_of(net, ticket, planner.upgrade_costs())
     assert len(remedies) >= 3
     for remedy in remedies:
         zh, en = remedy_sentence(remedy, "zh"), remedy_sentence(remedy, "en").replace("10,000 CNY", "")
@@ -57,7 +57,7 @@ def test_both_languages_carry_the_same_numbers():
 
 def test_a_figure_is_rounded_to_the_side_on_which_it_works():
     net = drawn(Confidence.SURVEYED)
-    remedies = remedies_of(net, ticket_of(assessed_of(net), [BIG]), read_upgrade_costs())
+    remedies = remedies_of(net, ticket_of(assessed_of(net), [BIG]), planner.upgrade_costs())
     exact = {
         RemedyKind.DISCHARGE: (3599.96, "m3_d", 3599.9),
         RemedyKind.REUSE: (0.28001, "share", 0.281),
@@ -76,7 +76,7 @@ def test_a_figure_is_rounded_to_the_side_on_which_it_works():
 
 def test_every_kind_of_remedy_has_a_sentence_in_both_languages():
     net = drawn(Confidence.SURVEYED)
-    (first, *_) = remedies_of(net, ticket_of(assessed_of(net), [BIG]), read_upgrade_costs())
+    (first, *_) = remedies_of(net, ticket_of(assessed_of(net), [BIG]), planner.upgrade_costs())
     for kind in RemedyKind:
         for lang in LANGS:
             assert "{" not in remedy_sentence(replace(first, kind=kind, cost_10k_cny=float("nan")), lang)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from kit.opening import open_catalogue
+from kit.shipped import place
 from streamlit.testing.v1 import AppTest
 
 from xingu_geo.doors.ui.sewer.capacity_parts import element_rows
 from xingu_geo.doors.ui.sewer.element_story import users_by_source
 from xingu_geo.ground.base.say import LANGS, Lang, say
-from xingu_geo.ground.base.settings import layers_dir
 from xingu_geo.sewers.network.assessed import assessed_of
-from xingu_geo.sewers.network.network import network_of
-from xingu_geo.sewers.network.phases import at_phase, read_phases
 from xingu_geo.sewers.network.utilisation import utilisation_of
 from xingu_geo.sewers.relief.users import users_of
 
@@ -45,7 +42,7 @@ def _html(app: AppTest) -> str:
 def test_before_any_choice_the_tightest_element_tells_its_story(lang: Lang) -> None:
     app = _open(lang)
     html = _html(app)
-    network = at_phase(network_of(open_catalogue(layers_dir())), read_phases().named("present"))
+    network = place().network("present")
     tightest = str(utilisation_of(assessed_of(network))["utilisation"].idxmax())
     assert tightest in html
     assert say("ui.cap_tightest", lang) in html
@@ -58,19 +55,19 @@ def test_a_band_leaves_only_its_own_elements_and_an_empty_one_is_not_kept() -> N
     app = _open(cap_band="over")
     assert (app.dataframe[0].value["utilisation"] > 100).all()
     everything = _open(cap_band="unknown")  # the shipped network knows every capacity
-    network = at_phase(network_of(open_catalogue(layers_dir())), read_phases().named("present"))
+    network = place().network("present")
     assert len(everything.dataframe[0].value) == len(utilisation_of(assessed_of(network)))
 
 
 def test_the_fullest_element_stands_first() -> None:
-    network = at_phase(network_of(open_catalogue(layers_dir())), read_phases().named("present"))
+    network = place().network("present")
     shown = element_rows(utilisation_of(assessed_of(network)), "zh")
     assert shown["utilisation"].is_monotonic_decreasing
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_users_of_one_source_are_summed_and_nothing_is_lost(lang: Lang) -> None:
-    network = at_phase(network_of(open_catalogue(layers_dir())), read_phases().named("present"))
+    network = place().network("present")
     users = users_of(assessed_of(network), "WWTP-QG")
     grouped = users_by_source(network, "WWTP-QG", lang)
     assert int(grouped["count"].sum()) == len(users)

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from kit import tables as planner
 from kit.intake import feature, geojson
 from kit.official import parcels_zip
 from kit.opening import CRS, Options
@@ -182,7 +183,7 @@ def test_sets_never_change_and_each_knows_the_one_before(home: Path) -> None:
 def test_a_new_layer_of_a_role_takes_the_place_of_the_own_one_before(home: Path) -> None:
     first, _ = own_layers.with_layer("", Upload(ZIP[0], ZIP[1]), role="parcels", options=Options())
     again = Upload("新地块.zip", parcels_zip(count=3, first=500))
-    said = Said(sure="official_map").options()
+    said = Said(sure="official_map").options(planner.tables())
     second, _ = own_layers.with_layer(first, again, role="parcels", options=said)
     own = own_layers.own_catalogue(second, crs=CRS)
     assert own is not None
@@ -217,12 +218,12 @@ def test_a_workspace_that_cannot_be_written_is_one_sentence(home: Path, monkeypa
 
 
 def test_columns_and_file_names_tell_the_role() -> None:
-    assert seeming_role(["地块编号", "用地性质", "容积率"], "export", like="polygon") == "parcels"
-    assert seeming_role(["小区名称", "人口"], "export", like="polygon") == "residential"
-    assert seeming_role(["编号"], "居住区2026", like="polygon") == "residential"
-    assert seeming_role(["道路名称", "道路等级"], "export", like="line") == "roads"
-    assert seeming_role(["站名", "所属线路"], "export", like="point") == "metro"
-    assert seeming_role(["a", "b"], "export", like="polygon") == "parcels"
+    assert seeming_role(["地块编号", "用地性质", "容积率"], "export", planner.fields(), like="polygon") == "parcels"
+    assert seeming_role(["小区名称", "人口"], "export", planner.fields(), like="polygon") == "residential"
+    assert seeming_role(["编号"], "居住区2026", planner.fields(), like="polygon") == "residential"
+    assert seeming_role(["道路名称", "道路等级"], "export", planner.fields(), like="line") == "roads"
+    assert seeming_role(["站名", "所属线路"], "export", planner.fields(), like="point") == "metro"
+    assert seeming_role(["a", "b"], "export", planner.fields(), like="polygon") == "parcels"
 
 
 TOWN = b"""[OPTIONS]

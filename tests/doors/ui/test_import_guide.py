@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
+from kit import tables as planner
 from kit.opening import open_catalogue
 
 from xingu_geo.doors.ui.importing.guide import guide, title
 from xingu_geo.ground.base.say import LANGS, Lang, say
 from xingu_geo.ground.base.settings import data_dir, layers_dir
-from xingu_geo.places.intake.fields import read_fields
 from xingu_geo.study.run.stages import open_tables
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_role_is_named_with_what_is_used_now_and_nothing_is_a_key(lang: Lang) -> None:
     page = guide(open_catalogue(layers_dir()), open_tables(data_dir()), lang)
-    for role, about in read_fields().roles.items():
+    for role, about in planner.fields().roles.items():
         assert (f"<b>{about.title.to(lang)}</b>".casefold() in page.casefold()) == (role != "extra")
     assert say("confidence.illustrative", lang) in page
     assert not re.findall(r">[^<]*\b[a-z]+_[a-z_]+\b[^<]*<", page)  # no raw column or role
@@ -25,7 +25,7 @@ def test_every_role_is_named_with_what_is_used_now_and_nothing_is_a_key(lang: La
 
 def test_the_layers_that_decide_most_come_first() -> None:
     page = guide(open_catalogue(layers_dir()), open_tables(data_dir()), "zh")
-    roles = read_fields().roles
+    roles = planner.fields().roles
     assert page.index(f"<b>{roles['parcels'].title.zh}</b>") < page.index(f"<b>{roles['metro'].title.zh}</b>")
     assert page.index(f"<b>{roles['metro'].title.zh}</b>") < page.index(f"<b>{roles['dikes'].title.zh}</b>")
 

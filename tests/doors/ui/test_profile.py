@@ -8,13 +8,13 @@ import xml.etree.ElementTree as ET
 
 import pandas as pd
 import pytest
+from kit import tables as planner
 
 from xingu_geo.doors.ui.kit.sewer_view import upstream_of
 from xingu_geo.doors.ui.siting.profile import long_section, section_svg
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.backwater import backwater_of
 from xingu_geo.sewers.network.network import Network, make_network
-from xingu_geo.sewers.network.norms import read_norms
 
 HOSTILE = "<script>alert(1)</script>{{ 7 * 191 }}"
 
@@ -48,7 +48,7 @@ def _line(*, name: str = "干管") -> Network:
         },
         index=["town"],
     )
-    return make_network(nodes, links, loads, norms=read_norms())
+    return make_network(nodes, links, loads, norms=planner.norms())
 
 
 def test_the_way_is_laid_out_end_to_end_with_the_levels_of_its_nodes() -> None:

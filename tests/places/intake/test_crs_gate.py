@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pytest
 from kit import intake as kit
+from kit import tables as planner
 from kit.opening import Options
 from pyproj import CRS
 from shapely.geometry import Point, box
@@ -120,7 +121,7 @@ def test_a_place_far_from_ours_is_measured_on_its_own_ground(crs: str, lon: floa
     utm = corner.estimate_utm_crs()
     x, y = corner.to_crs(utm).iloc[0].coords[0]
     lot = gpd.GeoDataFrame(geometry=[box(x, y, x + 100, y + 100)], crs=utm).to_crs("EPSG:4326")
-    placed = place(raw(lot), RawOptions(crs), datum=None)
+    placed = place(raw(lot), RawOptions(crs, planner.fields(), planner.norms()), datum=None)
     assert placed.frame.crs == crs
     assert placed.frame.geometry.area.iloc[0] == pytest.approx(10_000, rel=0.002)
     with pytest.raises(XinguError) as caught:

@@ -6,12 +6,13 @@ import geopandas as gpd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kit import tables as planner
 from shapely.geometry import Point
 
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.places.intake.fields import checked_mapping, guess_mapping, mapped, plain_header, read_fields, with_ids
+from xingu_geo.places.intake.fields import checked_mapping, guess_mapping, mapped, plain_header, with_ids
 
-SPEC = read_fields()
+SPEC = planner.fields()
 PARCELS = SPEC.role("parcels")
 
 

@@ -12,6 +12,8 @@ import pytest
 from kit import intake as kit
 from kit.opening import intake, open_catalogue
 
+ROOT = Path(__file__).parents[3]
+
 # What the worker found is kept over and over, two layers taking turns; only the saving is at stake here.
 KEEP_FOR_EVER = """
 import sys, shutil
@@ -19,11 +21,14 @@ from pathlib import Path
 from xingu_geo.places.intake.pen import examined
 from xingu_geo.places.intake.raw import Options
 from xingu_geo.places.intake.receive import _keep
+from xingu_geo.study.run.stages import open_tables
+tables = open_tables(Path("data"))
 into = Path(sys.argv[1])
 found = []
 for name in sys.argv[2:]:
     file = Path(name)
-    with examined(file, role="parcels", options=Options("EPSG:4549"), memory={}) as (result, folder):
+    options = Options("EPSG:4549", tables.fields, tables.norms)
+    with examined(file, role="parcels", options=options, memory={}) as (result, folder):
         kept = file.parent / f"kept-{file.stem}"
         shutil.copytree(folder, kept)
         found.append((result.layers, kept, file))
@@ -40,13 +45,16 @@ from pathlib import Path
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.places.intake import receive
 from xingu_geo.places.intake.raw import Options
+from xingu_geo.study.run.stages import open_tables
+tables = open_tables(Path("data"))
 real = receive._keep
 def keep(*arguments):
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
     return real(*arguments)
 receive._keep = keep
 try:
-    receive.intake(Path(sys.argv[1]), role="parcels", into=Path(sys.argv[2]), options=Options("EPSG:4549"))
+    options = Options("EPSG:4549", tables.fields, tables.norms)
+    receive.intake(Path(sys.argv[1]), role="parcels", into=Path(sys.argv[2]), options=options)
 except XinguError as error:
     print(error.code)
 """
@@ -64,7 +72,7 @@ def test_kill_9_while_keeping_leaves_a_whole_layer(files: tuple[Path, Path], tmp
     into = tmp_path / "into"
     into.mkdir()
     command = [sys.executable, "-c", KEEP_FOR_EVER, str(into), *map(str, files)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     for _ in range(2 + 3 * trial):
         assert process.stdout.readline()
@@ -80,7 +88,11 @@ def test_a_full_disk_leaves_the_old_layer_in_its_role(files: tuple[Path, Path], 
     into = tmp_path / "into"
     intake(files[0], role="parcels", into=into)
     done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(files[1]), str(into)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", FULL_DISK, str(files[1]), str(into)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.strip() == "disk_full"
     assert open_catalogue(into).vector("parcels").table.index.tolist() == ["钱塘-01", "钱塘-02"]

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from kit import intake as kit
+from kit import tables as planner
 from kit.opening import Options, intake, look, open_catalogue
 from kit.shipped import tables
 
@@ -64,7 +65,7 @@ def test_one_file_fills_the_whole_set_with_its_figures(tmp_path: Path) -> None:
     report = intake(_town(tmp_path), role="sewers", into=tmp_path / "into", options=METRIC)
     assert [layer.role for layer in report.layers] == ["sewer_nodes", "sewer_links", "sewer_loads"]
     catalogue = open_catalogue(tmp_path / "into")
-    network = network_of(catalogue)
+    network = network_of(catalogue, norms=planner.norms())
     junction, pipe = network.nodes.loc["J1"], network.links.loc["C1"]
     assert (junction["kind"], junction["invert_m"], junction["ground_m"]) == ("manhole", 2.5, 5.5)  # 2.5 + 3.0
     assert (junction["x_m"], junction["y_m"]) == pytest.approx((540_000, 3_353_000))
@@ -83,7 +84,7 @@ def test_one_file_fills_the_whole_set_with_its_figures(tmp_path: Path) -> None:
 
 def test_feet_and_cubic_feet_come_out_in_metres(tmp_path: Path) -> None:
     intake(_town(tmp_path, **FEET), role="auto", into=tmp_path / "into", options=METRIC)
-    network = network_of(open_catalogue(tmp_path / "into"))
+    network = network_of(open_catalogue(tmp_path / "into"), norms=planner.norms())
     # 1 ft = 0.3048 m: 10 ft = 3.048 m, 20 ft = 6.096 m, 2 ft = 609.6 mm, 100 ft = 30.48 m
     assert network.nodes.loc["J1", ["invert_m", "ground_m"]].tolist() == pytest.approx([3.048, 6.096])
     assert network.links.loc["C1", ["diameter_mm", "length_m"]].tolist() == pytest.approx([609.6, 30.48])
@@ -136,7 +137,7 @@ def test_a_whole_file_takes_the_place_of_all_that_stood_in_the_folder(tmp_path: 
 
 def test_the_shipped_sewers_exported_and_brought_in_again_give_the_same_ranking(tmp_path: Path) -> None:
     base = open_catalogue(ROOT / "layers")
-    net, path = network_of(base), tmp_path / "net.inp"
+    net, path = network_of(base, norms=planner.norms()), tmp_path / "net.inp"
     export_swmm(net, path)
     report = intake(path, role="sewers", into=tmp_path / "mine")
     assert not {"calibration_needed", "set_incomplete", "set_unusable"} & {note.code for note in report.notes}

@@ -52,7 +52,18 @@ def test_a_remark_costs_and_examples_leave_the_digest(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["criteria.toml", "rules.toml", "project_types.toml", "phases.toml", "sewers.toml", "upgrade_costs.toml"]
+    "name",
+    [
+        "criteria.toml",
+        "rules.toml",
+        "project_types.toml",
+        "phases.toml",
+        "sewers.toml",
+        "pollutants.toml",
+        "upgrade_costs.toml",
+        "fields.toml",
+        "sewer_fields.toml",
+    ],
 )
 def test_only_the_examples_may_be_missing(name: str, folder: Path) -> None:
     (folder / name).unlink()

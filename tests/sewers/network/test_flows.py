@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from kit import tables as planner
 from kit.sewers import link, load, network, norms_without_infiltration, plant, random_tables
 
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.flows import flows_of, loads_by_node
 from xingu_geo.sewers.network.network import make_network
-from xingu_geo.sewers.network.norms import read_norms
 from xingu_geo.sewers.network.utilisation import utilisation_of
 
 # 12,000 m³/d domestic is 138.889 L/s, K = 1.861111; 8,000 m³/d industry 92.593 L/s, K' 1.2; infiltration a tenth,
@@ -87,7 +87,7 @@ def test_a_plant_is_held_to_its_mean_day_infiltration_included():
 
 @pytest.mark.parametrize("seed", range(6))
 def test_what_enters_arrives_at_the_outlets_kind_by_kind(seed):
-    net = make_network(*random_tables(seed, 90, splits=0.4), norms=read_norms())
+    net = make_network(*random_tables(seed, 90, splits=0.4), norms=planner.norms())
     flows, enters = flows_of(net), loads_by_node(net)
     ends = np.flatnonzero(net.topology.outlets == 0)
     for kind, entered in zip(
@@ -98,15 +98,15 @@ def test_what_enters_arrives_at_the_outlets_kind_by_kind(seed):
 
 def test_row_order_and_names_do_not_change_the_flows():
     nodes, links, loads = random_tables(5, 60, splits=0.3)
-    one = utilisation_of(assessed_of(make_network(nodes, links, loads, norms=read_norms())))
-    two = utilisation_of(assessed_of(make_network(nodes[::-1], links[::-1], loads[::-1], norms=read_norms())))
+    one = utilisation_of(assessed_of(make_network(nodes, links, loads, norms=planner.norms())))
+    two = utilisation_of(assessed_of(make_network(nodes[::-1], links[::-1], loads[::-1], norms=planner.norms())))
     assert one.equals(two)
     new = {name: f"z{999 - i}" for i, name in enumerate(nodes.index)}
     renamed = make_network(
         nodes.rename(index=new),
         links.replace({"from_node": new, "to_node": new}).rename(index=lambda name: f"L{name[::-1]}"),
         loads.replace({"node": new}),
-        norms=read_norms(),
+        norms=planner.norms(),
     )
     three = utilisation_of(assessed_of(renamed))
     for old, name in zip(links.index, (f"L{name[::-1]}" for name in links.index), strict=True):

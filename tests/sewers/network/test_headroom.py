@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kit import tables as planner
 from kit.sewers import (
     LOAD,
     Forwards,
@@ -26,7 +27,6 @@ from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, effluent_of, headroom_of
 from xingu_geo.sewers.network.network import make_network
-from xingu_geo.sewers.network.norms import read_norms
 from xingu_geo.sewers.network.utilisation import path_of, shares_of_path
 
 FAB = Effluent(domestic_share=0.1, industrial_peaking=1.2)
@@ -189,7 +189,7 @@ def test_a_load_never_makes_headroom_grow_anywhere(seed, splits, where):
 @pytest.mark.parametrize("splits", [0.0, 0.5])
 @pytest.mark.parametrize("seed", range(4))
 def test_headroom_equals_the_least_over_the_dense_matrix_of_shares(seed, splits):
-    net = make_network(*random_tables(seed, 50, splits=splits), norms=read_norms())
+    net = make_network(*random_tables(seed, 50, splits=splits), norms=planner.norms())
     head = headroom_of(assessed_of(net), FAB)
     t = net.topology
     step = np.zeros((t.nodes, t.nodes))
@@ -205,13 +205,15 @@ def test_headroom_equals_the_least_over_the_dense_matrix_of_shares(seed, splits)
 
 def test_names_and_row_order_do_not_change_headroom():
     nodes, links, loads = random_tables(11, 60, splits=0.3)
-    one = headroom_of(assessed_of(make_network(nodes, links, loads, norms=read_norms())), FAB).table
-    two = headroom_of(assessed_of(make_network(nodes[::-1], links[::-1], loads[::-1], norms=read_norms())), FAB).table
+    one = headroom_of(assessed_of(make_network(nodes, links, loads, norms=planner.norms())), FAB).table
+    two = headroom_of(
+        assessed_of(make_network(nodes[::-1], links[::-1], loads[::-1], norms=planner.norms())), FAB
+    ).table
     pd.testing.assert_frame_equal(one, two)
     new = {name: f"z{999 - i}" for i, name in enumerate(nodes.index)}
     ends = {"from_node": new, "to_node": new}
     renamed = make_network(
-        nodes.rename(index=new), links.replace(ends), loads.replace({"node": new}), norms=read_norms()
+        nodes.rename(index=new), links.replace(ends), loads.replace({"node": new}), norms=planner.norms()
     )
     three = headroom_of(assessed_of(renamed), FAB).table["headroom_m3_d"]
     np.testing.assert_allclose(three.reindex(list(new.values())), one["headroom_m3_d"].reindex(list(new)), rtol=1e-9)
@@ -235,7 +237,7 @@ def test_an_effluent_that_cannot_be_is_refused(share, peaking):
 
 
 def test_an_effluent_takes_what_its_project_says_and_the_norms_for_the_rest():
-    norms = read_norms()
+    norms = planner.norms()
     brief = Brief("p", None, 1.0, "typical", {"domestic_share": 0.3}, {})  # type: ignore[arg-type]
     assert effluent_of(brief, norms) == Effluent(0.3, norms.industrial_peaking.value)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from kit import tables as planner
 from kit.sewers import link, network, plant, station
 
 from xingu_geo.sewers.network.hydraulics import (
@@ -18,9 +19,8 @@ from xingu_geo.sewers.network.hydraulics import (
     velocity_m_s,
 )
 from xingu_geo.sewers.network.limits import capacity_of, pipes_of
-from xingu_geo.sewers.network.norms import read_norms
 
-NORMS = read_norms()
+NORMS = planner.norms()
 GRAVITY = pd.read_csv(Path(__file__).parent / "gravity.csv")
 PRESSURE = pd.read_csv(Path(__file__).parent / "pressure.csv")
 THOUSANDTH = 1e-3

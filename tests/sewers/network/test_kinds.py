@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from kit import tables as planner
 from kit.sewers import link, load, network, norms_without_infiltration, plant
 
 import xingu_geo
@@ -19,7 +20,6 @@ from xingu_geo.sewers.network.kinds import KINDS, Kind
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.tie_in import joinable
 from xingu_geo.sewers.network.utilisation import utilisation_of
-from xingu_geo.sewers.relief.costs import read_upgrade_costs
 from xingu_geo.sewers.relief.discharge import Discharge
 from xingu_geo.sewers.relief.market import upgrade_options
 from xingu_geo.sewers.relief.remedies import remedies_of
@@ -85,11 +85,11 @@ def test_a_new_kind_stands_in_tickets_and_is_enlarged_by_the_figure_its_row_name
     (conflict,) = ticket.conflicts
     assert (ticket.outcome, conflict.element, conflict.kind) == (Outcome.CONFLICT, "t", "tank")
     assert conflict.missing_m3_d == pytest.approx(816)
-    (larger,) = [r for r in remedies_of(town, ticket, read_upgrade_costs()) if r.kind is RemedyKind.PLANT]
+    (larger,) = [r for r in remedies_of(town, ticket, planner.upgrade_costs()) if r.kind is RemedyKind.PLANT]
     assert larger.figure == pytest.approx(9456)
     assert larger.is_enough
     assert _ticket_after(town, larger).outcome is Outcome.FITS
-    assert upgrade_options(town, "t", read_upgrade_costs())
+    assert upgrade_options(town, "t", planner.upgrade_costs())
     assert ticket_of(assessed_of(town), [Discharge("fab", "site", "a", 5184.0, STEADY)]).outcome is Outcome.FITS
 
 
@@ -116,7 +116,7 @@ def test_a_kind_held_against_the_peak_and_a_kind_without_a_remedy(monkeypatch: p
     assert (head["headroom_m3_d"], head["binding"]) == (pytest.approx(16 * 86.4), "v")
     assert assessed_of(town).demand_l_s[town.elements.get_loc("v")] == pytest.approx(84)
     ticket = ticket_of(assessed_of(town), [Discharge("fab", "site", "a", 2000.0, STEADY)])
-    kinds = {remedy.kind for remedy in remedies_of(town, ticket, read_upgrade_costs())}
+    kinds = {remedy.kind for remedy in remedies_of(town, ticket, planner.upgrade_costs())}
     assert kinds == {RemedyKind.DISCHARGE, RemedyKind.REUSE}
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from kit import tables as planner
 from kit.sewers import LINK, LOAD, NODE, chain, frame, link, load, network, plant, random_tables, station
 
 from xingu_geo.ground.base.errors import Complaints, XinguError
 from xingu_geo.sewers.network.network import make_network, rebuilt
-from xingu_geo.sewers.network.norms import read_norms
 from xingu_geo.sewers.network.topology import accumulate, downstream, upstream
 
 
@@ -23,8 +23,8 @@ def test_a_network_holds_sorted_frames_with_every_column():
 
 def test_row_order_does_not_change_the_digest():
     nodes, links, loads = random_tables(7, 40)
-    one = make_network(nodes, links, loads, norms=read_norms())
-    two = make_network(nodes[::-1], links.sample(frac=1, random_state=1), loads[::-1], norms=read_norms())
+    one = make_network(nodes, links, loads, norms=planner.norms())
+    two = make_network(nodes[::-1], links.sample(frac=1, random_state=1), loads[::-1], norms=planner.norms())
     assert one.digest == two.digest
 
 
@@ -95,7 +95,7 @@ def test_equal_inverts_go_to_the_first_id():
 @pytest.mark.parametrize("seed", range(8))
 def test_accumulated_flow_equals_the_dense_matrix_solution(seed):
     nodes, links, loads = random_tables(seed, 80, splits=0.4)
-    net = make_network(nodes, links, loads, norms=read_norms())
+    net = make_network(nodes, links, loads, norms=planner.norms())
     t = net.topology
     rng = np.random.default_rng(seed)
     enters = rng.uniform(0, 10, size=(3, t.nodes))
@@ -109,7 +109,7 @@ def test_accumulated_flow_equals_the_dense_matrix_solution(seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_a_unit_flow_is_conserved_on_its_way_down(seed):
     nodes, links, loads = random_tables(seed, 60, splits=0.5)
-    t = make_network(nodes, links, loads, norms=read_norms()).topology
+    t = make_network(nodes, links, loads, norms=planner.norms()).topology
     for node in range(t.nodes):
         reached = [(element, part) for element, part in downstream(t, node) if element < t.nodes]
         ends = sum(part for at, part in reached if t.leaving(at).size == 0)
@@ -119,7 +119,7 @@ def test_a_unit_flow_is_conserved_on_its_way_down(seed):
 
 def test_what_enters_a_node_leaves_it():
     nodes, links, loads = random_tables(3, 70, splits=0.5)
-    t = make_network(nodes, links, loads, norms=read_norms()).topology
+    t = make_network(nodes, links, loads, norms=planner.norms()).topology
     enters = np.random.default_rng(0).uniform(0, 5, size=(1, t.nodes))
     passing = accumulate(t, enters)[0]
     carried = t.share * passing[t.start]
@@ -133,7 +133,7 @@ def test_what_enters_a_node_leaves_it():
 def test_a_frame_is_not_changed_by_being_used():
     nodes, links, loads = frame([{"id": "a"}, plant("w")], NODE), frame([link("a", "w")], LINK), frame([], LOAD)
     before = (nodes.copy(), links.copy())
-    make_network(nodes, links, loads, norms=read_norms())
+    make_network(nodes, links, loads, norms=planner.norms())
     assert nodes.equals(before[0])
     assert links.equals(before[1])
 

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kit import tables as planner
 from kit.sewers import chain
 from pydantic import ValidationError
 
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.sewers.network.norms import PeakingTable, read_norms
+from xingu_geo.sewers.network.norms import PeakingTable
 from xingu_geo.sewers.network.peaking import peaking_of
 
-NORMS = read_norms()
+NORMS = planner.norms()
 K_2021 = peaking_of(NORMS.peaking_table)
 TABLE = {"edition": "own", "clause": "–", "source": "assumption", "confidence": "assumption-illustrative"}
 

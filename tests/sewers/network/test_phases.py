@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kit import tables as planner
 from kit.sewers import link, load, network, norms_without_infiltration, plant, random_network
 from pydantic import ValidationError
 
@@ -13,7 +14,7 @@ from xingu_geo.ground.base.specs import Label
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.curves import curve_of, curves_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
-from xingu_geo.sewers.network.phases import Phase, Phases, at_phase, read_phases
+from xingu_geo.sewers.network.phases import Phase, Phases, at_phase
 
 WORDS = Label(zh="时期", en="phase")
 STEADY = Effluent(0.0, 1.0)
@@ -116,14 +117,14 @@ def test_an_upgrade_of_nothing_is_refused(change):
 
 def test_an_unknown_phase_is_refused_and_doubled_ids_too():
     with pytest.raises(XinguError) as refusal:
-        read_phases().named("2199")
+        planner.phases().named("2199")
     assert "2027" in refusal.value.facts["known"]
     with pytest.raises(ValidationError, match="own id"):
         Phases(phase=(NOW, NOW))
 
 
 def test_the_shipped_phases_are_present_promised_2027_and_2030():
-    assert read_phases().ids == ("present", "promised", "2027", "2030")
+    assert planner.phases().ids == ("present", "promised", "2027", "2030")
 
 
 def test_a_curve_follows_an_element_through_the_phases():

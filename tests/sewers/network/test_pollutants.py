@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kit import tables as planner
 from kit.sewers import link, load, network, placed, plant
 from pydantic import ValidationError
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.sewers.network.assessed import assessed_of
-from xingu_geo.sewers.network.pollutants import Pollutants, forbidden, pollutant_headroom, pollution_of, read_pollutants
+from xingu_geo.sewers.network.pollutants import Pollutants, forbidden, pollutant_headroom, pollution_of
 
 WARRANT = {"source": "own_assumption", "confidence": "assumption-illustrative"}
 
@@ -110,7 +111,7 @@ def test_a_plant_that_receives_nothing_has_no_concentration_and_is_not_over():
 
 
 def test_arsenic_water_must_not_leave_its_site_whatever_is_left():
-    shipped = read_pollutants()
+    shipped = planner.pollutants()
     assert [never.flag for never in forbidden(["arsenic", "toxic_air"], shipped)] == ["arsenic"]
     assert forbidden(["toxic_air"], shipped) == ()
     assert "不得外排" in forbidden(["arsenic"], shipped)[0].demand.zh
@@ -131,7 +132,7 @@ def test_a_limit_on_an_unnamed_pollutant_or_twice_the_same_id_is_refused():
 
 
 def test_every_shipped_number_says_where_it_comes_from_and_how_sure_it_is():
-    shipped = read_pollutants()
+    shipped = planner.pollutants()
     assert {"cod", "nh3_n", "tn", "tp", "fluoride", "salts"} <= set(shipped.pollutant)
     assert {limit.pollutant for limit in shipped.limit} == set(shipped.pollutant)
 

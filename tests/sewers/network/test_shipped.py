@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from kit import tables as planner
 from kit.sewers import Forwards
 from kit.shipped import shipped
 
@@ -15,9 +16,8 @@ from xingu_geo.ground.planning.sites import sites_of
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.network import Network, network_of
-from xingu_geo.sewers.network.norms import read_norms
-from xingu_geo.sewers.network.phases import at_phase, read_phases
-from xingu_geo.sewers.network.pollutants import pollution_of, read_pollutants
+from xingu_geo.sewers.network.phases import at_phase
+from xingu_geo.sewers.network.pollutants import pollution_of
 from xingu_geo.sewers.network.tie_in import site_headroom
 from xingu_geo.sewers.network.utilisation import path_of, utilisation_of
 from xingu_geo.sewers.survey.faults.faults import faults_in
@@ -27,12 +27,12 @@ FAB = Effluent(0.05, 1.2)
 
 @pytest.fixture(scope="module")
 def drawn() -> Network:
-    return network_of(shipped())
+    return network_of(shipped(), norms=planner.norms())
 
 
 @pytest.mark.parametrize("phase_id", ["present", "2027", "2030"])
 def test_exactly_the_headroom_fits_at_every_site_and_one_cubic_metre_a_day_more_does_not(drawn, phase_id):
-    net = at_phase(drawn, read_phases().named(phase_id))
+    net = at_phase(drawn, planner.phases().named(phase_id))
     head = headroom_of(assessed_of(net), FAB)
     table = site_headroom(sites_of(shipped()), net, head).table
     sewered = table[table["state"] == "sewered"]
@@ -68,21 +68,21 @@ def test_the_shipped_network_raises_no_alarm(drawn):
 
 
 def test_upgrades_are_of_elements_that_exist_and_relieve_them(drawn):
-    phases = read_phases()
+    phases = planner.phases()
     before = utilisation_of(assessed_of(at_phase(drawn, phases.named("promised"))))["utilisation"]
     after = utilisation_of(assessed_of(at_phase(drawn, phases.named("2030"))))["utilisation"]
     assert (after[drawn.upgrades["element"].unique()] < before[drawn.upgrades["element"].unique()]).all()
 
 
 def test_every_pollutant_limit_is_at_a_node_of_the_shipped_network(drawn):
-    table = pollution_of(assessed_of(drawn), read_pollutants())
-    assert len(table) == len(read_pollutants().limit)
+    table = pollution_of(assessed_of(drawn), planner.pollutants())
+    assert len(table) == len(planner.pollutants().limit)
     assert table["load_kg_d"].gt(0).all()
 
 
 def test_every_source_that_is_named_exists():
     known = set(read_toml(data_dir() / "sources.toml"))
-    norms, pollutants = read_norms(), read_pollutants()
+    norms, pollutants = planner.norms(), planner.pollutants()
     named = {table.source for table in norms.peaking} | {material.source for material in norms.material.values()}
     named |= {norms.fullness.source, norms.checks.source, norms.uncertainty.source, norms.reach_m.source}
     named |= {figure.source for _, figure in norms.velocity}

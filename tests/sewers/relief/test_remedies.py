@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from kit import tables as planner
 from kit.sewers import link, load, network, norms_without_infiltration, overfull, plant, random_network, station
 
 from xingu_geo.ground.base.errors import XinguError
@@ -17,14 +18,13 @@ from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.limits import capacity_of
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.relief.costs import read_upgrade_costs
 from xingu_geo.sewers.relief.discharge import Discharge, with_discharges
 from xingu_geo.sewers.relief.remedies import remedies_of
 from xingu_geo.sewers.relief.remedy import Remedy, RemedyKind, applied
 from xingu_geo.sewers.relief.ticket import Outcome, ticket_of, ways_of
 from xingu_geo.sewers.relief.whatif import Change, NewLink, compared, least_value, limits_with, whatif
 
-COSTS = read_upgrade_costs()
+COSTS = planner.upgrade_costs()
 MIXED = Effluent(domestic_share=0.1, industrial_peaking=1.3)
 
 

@@ -9,16 +9,18 @@ from itertools import product
 
 import numpy as np
 import pytest
+from kit import tables as planner
 from kit.sewers import link, load, network, norms_without_infiltration, overfull, plant, random_network, station
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import data_dir
+from xingu_geo.ground.base.specs import read_spec
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.limits import capacity_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.relief import market
-from xingu_geo.sewers.relief.costs import UpgradeCosts, read_upgrade_costs
+from xingu_geo.sewers.relief.costs import UpgradeCosts
 from xingu_geo.sewers.relief.discharge import Discharge, with_discharges
 from xingu_geo.sewers.relief.market import Upgrade, Works, is_enough, upgrade_options
 from xingu_geo.sewers.relief.remedies import remedies_of
@@ -27,7 +29,7 @@ from xingu_geo.sewers.relief.ticket import Outcome, ticket_of, ways_of
 from xingu_geo.sewers.relief.upgrades import built_with, cheapest_upgrades, cost_of, solved
 from xingu_geo.sewers.relief.users import users_of
 
-COSTS = read_upgrade_costs()
+COSTS = planner.upgrade_costs()
 
 
 def few_sizes(costs: UpgradeCosts) -> UpgradeCosts:
@@ -213,7 +215,7 @@ def test_costs_are_validated_with_file_and_key(tmp_path):
     )
     (tmp_path / "costs.toml").write_text(text, encoding="utf-8")
     with pytest.raises(XinguError) as refusal:
-        read_upgrade_costs(tmp_path / "costs.toml")
+        read_spec(UpgradeCosts, tmp_path / "costs.toml")
     assert "costs.toml" in refusal.value.sentence("zh")
     assert COSTS.is_illustrative
     assert COSTS.gravity.next_size(610) == 800

@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from kit import tables as planner
 from kit.sewers import LINK, LOAD, NODE, frame, link, load, plant, station
 
 from xingu_geo.ground.base.say import LANGS, texts
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.network import make_network
-from xingu_geo.sewers.network.norms import read_norms
 from xingu_geo.sewers.survey.faults.faults import faults_in, faults_of
 
-NORMS = read_norms()
+NORMS = planner.norms()
 Tables = dict[str, pd.DataFrame]
 DROP = 0.002  # slope of the clean network's pipes
 SPACING_M = 100.0

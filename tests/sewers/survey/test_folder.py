@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from kit import tables as planner
 from kit.opening import CRS, checked_in, network_in, survey_in
 from kit.sewers import chain, link, load, network, plant, random_network, station
 from shapely import LineString
@@ -17,9 +18,9 @@ from xingu_geo.ground.base.say import LANGS
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.survey.columns import proposed, read_field_names, survey_of
+from xingu_geo.sewers.survey.columns import proposed, survey_of
 
-NAMES = read_field_names()
+NAMES = planner.field_names()
 FAB = Effluent(0.1, 1.2)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kit import tables as planner
 from kit.swmm import pump_chain
 
 from xingu_geo.ground.base import settings as limits
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.sewers.network.norms import read_norms
 from xingu_geo.sewers.swmm import inp_rows
 from xingu_geo.sewers.swmm.dry_weather import dry_text
 from xingu_geo.sewers.swmm.from_inp import network_of_inp
@@ -21,7 +21,7 @@ from xingu_geo.sewers.swmm.inp_rows import inp_of
 from xingu_geo.sewers.swmm.simulate import swmm_run
 from xingu_geo.sewers.swmm.to_inp import export_swmm
 
-NORMS = read_norms()
+NORMS = planner.norms()
 GOOD = """[OPTIONS]
 FLOW_UNITS LPS
 [JUNCTIONS]
@@ -80,7 +80,7 @@ def test_a_broken_file_is_refused_in_one_sentence_that_names_it(code: str, tmp_p
     path, out = tmp_path / "bad.inp", tmp_path / "out"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(XinguError):
-        import_swmm(path, out, options=ImportOptions(crs="none"))
+        import_swmm(path, out, options=ImportOptions(crs="none"), norms=planner.norms())
     assert not out.exists()
 
 

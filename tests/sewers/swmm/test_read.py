@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from kit import tables as planner
 from kit.opening import open_catalogue
 from kit.swmm import looped_town, published, pump_chain, split_town, tree
 
@@ -17,7 +18,6 @@ from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.network import Network, network_of
-from xingu_geo.sewers.network.norms import read_norms
 from xingu_geo.sewers.swmm.calibrate import Calibration, calibrated
 from xingu_geo.sewers.swmm.from_inp import network_of_inp
 from xingu_geo.sewers.swmm.import_inp import ImportOptions, difference_share, import_swmm, read_inp, simulated
@@ -56,11 +56,11 @@ ab 50 20
 
 
 def _network(text: str, **options: object) -> Network:
-    return network_of_inp(inp_of(text.encode(), name="town.inp"), norms=read_norms(), crs="none", **options).network  # type: ignore[arg-type]
+    return network_of_inp(inp_of(text.encode(), name="town.inp"), norms=planner.norms(), crs="none", **options).network  # type: ignore[arg-type]
 
 
 def _codes(text: str) -> dict[str, str]:
-    found = network_of_inp(inp_of(text.encode(), name="town.inp"), norms=read_norms(), crs="none").findings
+    found = network_of_inp(inp_of(text.encode(), name="town.inp"), norms=planner.norms(), crs="none").findings
     return {finding.code: finding.severity for finding in found}
 
 
@@ -234,7 +234,7 @@ def test_a_published_network_imports_untouched_and_its_dry_weather_flows_are_the
     inp = open_inp(published(name))
     model = model_of(inp)
     run = simulated(inp, model)
-    imported = network_of_inp(inp, norms=read_norms(), crs="none")
+    imported = network_of_inp(inp, norms=planner.norms(), crs="none")
     assert len(imported.network.links) >= 29
     assert not imported.needs_calibration
     assert run.links["flow_l_s"].abs().max() > 0.1
@@ -246,7 +246,9 @@ def test_a_flat_looped_town_asks_for_calibration_and_then_matches(seed: int, tmp
     path = tmp_path / "flat.inp"
     path.write_text(looped_town(seed), encoding="utf-8")
     assert _asks_for_calibration(path)
-    imported, apart = read_inp(open_inp(path), options=ImportOptions(crs="none", calibrate="if_needed"))
+    imported, apart = read_inp(
+        open_inp(path), options=ImportOptions(crs="none", calibrate="if_needed"), norms=planner.norms()
+    )
     assert imported.is_calibrated
     assert not imported.needs_calibration
     assert apart < 0.01
@@ -259,7 +261,7 @@ def test_a_flat_looped_town_asks_for_calibration_and_then_matches(seed: int, tmp
 
 def _asks_for_calibration(path: Path) -> bool:
     try:
-        return read_inp(open_inp(path), options=ImportOptions(crs="none"))[0].needs_calibration
+        return read_inp(open_inp(path), options=ImportOptions(crs="none"), norms=planner.norms())[0].needs_calibration
     except XinguError as refusal:
         return refusal.code == "inp_circle"
 
@@ -270,7 +272,9 @@ def test_a_file_without_flow_is_not_simulated_for_nothing(tmp_path: Path) -> Non
         TOWN.format(units="LPS", offsets="DEPTH", a=0, b=0).replace("A FLOW 2", "A FLOW 0"), encoding="utf-8"
     )
     path.write_text(path.read_text(encoding="utf-8").replace('A FLOW 0 "" ""', ""), encoding="utf-8")
-    imported, apart = read_inp(open_inp(path), options=ImportOptions(crs="none", calibrate="always"))
+    imported, apart = read_inp(
+        open_inp(path), options=ImportOptions(crs="none", calibrate="always"), norms=planner.norms()
+    )
     assert not imported.is_calibrated
     assert math.isnan(apart)
     assert "no_loads" in {finding.code for finding in imported.findings}
@@ -279,7 +283,9 @@ def test_a_file_without_flow_is_not_simulated_for_nothing(tmp_path: Path) -> Non
 def test_our_own_file_can_be_calibrated_too(tmp_path: Path) -> None:
     path = tmp_path / "net.inp"
     export_swmm(split_town(), path)
-    imported, apart = read_inp(open_inp(path), options=ImportOptions(crs="none", calibrate="always"))
+    imported, apart = read_inp(
+        open_inp(path), options=ImportOptions(crs="none", calibrate="always"), norms=planner.norms()
+    )
     assert imported.is_calibrated
     assert apart < 0.01
     assert "edited" not in {finding.code for finding in imported.findings}
@@ -290,7 +296,9 @@ def test_what_a_simulation_spills_is_said_after_calibration(tmp_path: Path) -> N
     text = _with(town.replace("bo CIRCULAR 2 0 0 0 1\n", ""), "PUMPS", "p1 B OUT weak ON")
     path = tmp_path / "weak.inp"
     path.write_text(_with(text, "CURVES", "weak PUMP4 0 1", "weak 5 1"), encoding="utf-8")
-    imported, apart = read_inp(open_inp(path), options=ImportOptions(crs="none", calibrate="always"))
+    imported, apart = read_inp(
+        open_inp(path), options=ImportOptions(crs="none", calibrate="always"), norms=planner.norms()
+    )
     assert apart > 0.1
     assert "differs" in {finding.code for finding in imported.findings}
 
@@ -330,7 +338,7 @@ def test_a_file_of_ours_that_was_edited_is_read_as_it_now_stands(tmp_path: Path)
     text = path.read_text(encoding="utf-8")
     doubled = text.replace("[DWF]\n", "[DWF]\nm009 FLOW 50\n")
     path.write_text(doubled, encoding="utf-8")
-    imported, _ = read_inp(open_inp(path), options=ImportOptions(crs="none"))
+    imported, _ = read_inp(open_inp(path), options=ImportOptions(crs="none"), norms=planner.norms())
     assert imported.findings[0].code == "edited"
     added = imported.network.loads.loc["m009~load", "domestic_m3_d"] - net.loads.loc["load-m009", "domestic_m3_d"]
     assert added == pytest.approx(50 * 86.4)
@@ -339,8 +347,8 @@ def test_a_file_of_ours_that_was_edited_is_read_as_it_now_stands(tmp_path: Path)
 def test_an_import_is_a_folder_that_the_catalogue_reads(tmp_path: Path) -> None:
     path, out = tmp_path / "town.inp", tmp_path / "out"
     path.write_text(TOWN.format(units="LPS", offsets="DEPTH", a=0, b=0), encoding="utf-8")
-    report = import_swmm(path, out, options=ImportOptions(crs="EPSG:32651"))
-    net = network_of(open_catalogue(out))
+    report = import_swmm(path, out, options=ImportOptions(crs="EPSG:32651"), norms=planner.norms())
+    net = network_of(open_catalogue(out), norms=planner.norms())
     assert (report.nodes, report.links, report.loads) == (3, 2, 1)
     assert report.mean_m3_d == pytest.approx(172.8)
     assert net.confidence is Confidence.ILLUSTRATIVE
@@ -348,7 +356,7 @@ def test_an_import_is_a_folder_that_the_catalogue_reads(tmp_path: Path) -> None:
     assert flows_of(net).mean[-1] == pytest.approx(2.0)
     line = net.links.loc["ab", "geometry"]
     assert len(line.coords) == 3
-    again = import_swmm(path, out, options=ImportOptions(crs="EPSG:32651"))
+    again = import_swmm(path, out, options=ImportOptions(crs="EPSG:32651"), norms=planner.norms())
     assert again.findings == report.findings
     json.dumps(report.plain("zh"))
 
@@ -369,10 +377,10 @@ def _refusal_or_digest(text: str) -> str:
 
 
 def test_a_network_exported_and_imported_as_a_folder_is_the_same(tmp_path: Path) -> None:
-    net = network_of(open_catalogue(LAYERS))
+    net = network_of(open_catalogue(LAYERS), norms=planner.norms())
     path, out = tmp_path / "net.inp", tmp_path / "out"
     export_swmm(net, path)
-    report = import_swmm(path, out)
+    report = import_swmm(path, out, norms=planner.norms())
     back = network_of(open_catalogue(out), norms=net.norms)
     assert not report.needs_calibration
     numbers = {"rtol": 0, "atol": 1e-9}
@@ -391,22 +399,24 @@ def test_an_import_keeps_the_sources_a_folder_already_names(tmp_path: Path) -> N
     path.write_text(TOWN.format(units="LPS", offsets="DEPTH", a=0, b=0), encoding="utf-8")
     out.mkdir()
     (out / "sources.toml").write_text('[other]\ntitle = { zh = "a", en = "a" }\n', encoding="utf-8")
-    import_swmm(path, out, options=ImportOptions(crs="none"))
+    import_swmm(path, out, options=ImportOptions(crs="none"), norms=planner.norms())
     assert {"other", "file_town_inp"} <= set(tomllib.loads((out / "sources.toml").read_text(encoding="utf-8")))
 
 
 def test_an_import_without_places_is_a_folder_too(tmp_path: Path) -> None:
     path, out = tmp_path / "town.inp", tmp_path / "out"
     path.write_text(TOWN.format(units="LPS", offsets="DEPTH", a=0, b=0), encoding="utf-8")
-    import_swmm(path, out, options=ImportOptions(crs="none"))
-    net = network_of(open_catalogue(out))
+    import_swmm(path, out, options=ImportOptions(crs="none"), norms=planner.norms())
+    net = network_of(open_catalogue(out), norms=planner.norms())
     assert net.nodes["x_m"].isna().all()
     assert np.isclose(flows_of(net).mean[-1], 2.0)
 
 
 def test_a_published_network_becomes_a_folder_with_every_finding_said_in_both_languages(tmp_path: Path) -> None:
-    report = import_swmm(published("epsilon"), tmp_path / "out", options=ImportOptions(crs="none"))
+    report = import_swmm(
+        published("epsilon"), tmp_path / "out", options=ImportOptions(crs="none"), norms=planner.norms()
+    )
     assert {"units", "loads", "patterns", "openings", "wet_weather"} <= {finding.code for finding in report.findings}
     for finding in report.findings:
         assert "{" not in finding.sentence("zh") + finding.sentence("en")
-    assert network_of(open_catalogue(tmp_path / "out")).topology.circling == ()
+    assert network_of(open_catalogue(tmp_path / "out"), norms=planner.norms()).topology.circling == ()

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from kit import tables as planner
 from kit.opening import open_catalogue
 from kit.sewers import chain, link, load, network, norms_without_infiltration, plant, station
 from kit.swmm import pump_chain, simulated, split_town, tree
@@ -44,7 +45,7 @@ def test_every_outfall_has_one_link() -> None:
 
 
 def test_the_shipped_network_agrees_with_the_simulator_on_the_mean_day_and_at_the_peak() -> None:
-    net = network_of(open_catalogue(LAYERS))
+    net = network_of(open_catalogue(LAYERS), norms=planner.norms())
     for flows in ("mean", "peak"):
         check = check_with_swmm(net, options=ExportOptions(flows=flows, hours=12.0))  # type: ignore[arg-type]
         assert len(check.links) == len(net.links)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from kit import tables as planner
 from kit.sewers import link, load, network, norms_without_infiltration, overfull, plant, random_network, station
 from scipy.sparse import csr_array
 
@@ -16,7 +17,6 @@ from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.sewers.network.assessed import assessed_of
 from xingu_geo.sewers.network.headroom import Effluent, headroom_of
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.network.norms import read_norms
 from xingu_geo.sewers.network.peaking import peaking_of
 from xingu_geo.sewers.relief.discharge import Discharge, with_discharges
 from xingu_geo.sewers.relief.ticket import Outcome, ways_of
@@ -166,10 +166,10 @@ def test_the_objective_is_that_of_trying_everything(part):
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.floats(0, 3000), st.floats(0, 3000), st.sampled_from(read_norms().editions))
+@given(st.floats(0, 3000), st.floats(0, 3000), st.sampled_from(planner.norms().editions))
 @example(4.75, 1483.0, "2021")  # steepest as far as the knot at 5 L/s, 0.25 further: nearer than an even row's first
 def test_chords_are_as_steep_and_flat_as_a_fine_row_of_points_shows(start, reach, edition):
-    peaking = peaking_of(read_norms().with_edition(edition).peaking_table)
+    peaking = peaking_of(planner.norms().with_edition(edition).peaking_table)
     begin, far = np.array([start]), np.array([reach])
     steep = float(chord_slopes(peaking, begin, far, steepest=True)[0])
     flat = float(chord_slopes(peaking, begin, far, steepest=False)[0])

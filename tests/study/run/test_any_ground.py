@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pyogrio
 import pytest
 from hypothesis import example, given, settings
@@ -13,8 +14,10 @@ from kit.six_fields import CRS, write_six_fields
 from xingu_geo.doors.exchange.export import export_result
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import data_dir
+from xingu_geo.ground.base.store import Store
 from xingu_geo.ground.catalogue.read import open_catalogue
 from xingu_geo.ground.planning.sites import sites_of
+from xingu_geo.places.place.ground import Ground
 from xingu_geo.places.place.place import Place
 from xingu_geo.study.run.result import Result
 from xingu_geo.study.run.spec import Study
@@ -60,6 +63,14 @@ def test_layers_of_two_grounds_are_not_laid_over_each_other(folder: Path) -> Non
     with pytest.raises(XinguError) as caught:
         open_catalogue(folder, crs="EPSG:4549").overlaid(open_catalogue(folder, crs="EPSG:32651"))
     assert caught.value.code == "crs_not_working"
+
+
+def test_what_is_kept_of_one_ground_is_not_taken_for_another(folder: Path, tmp_path: Path) -> None:
+    store, tables = Store(tmp_path), open_tables(data_dir())
+    first, second = (Place(open_catalogue(folder, crs=crs), tables, ground=Ground(store)) for crs in (CRS, "EPSG:4528"))
+    assert first.sewer_digests != second.sewer_digests
+    run(first, Study())
+    pd.testing.assert_frame_equal(run(second, Study()).matrix.raw, _ranked(folder, "EPSG:4528").matrix.raw)
 
 
 def test_exports_say_the_ground_they_are_in(folder: Path, tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xingu_geo.doors.cli.options import intake_options
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import language, layers_dir
 
@@ -35,7 +37,6 @@ def osm_command(
 ) -> None:
     """从 OpenStreetMap 导入道路、居住、水体等（ODbL） · bring in roads, homes, water … from OpenStreetMap."""
     from xingu_geo.places.intake.from_osm import OVERPASS, intake_osm
-    from xingu_geo.places.place.place import working_crs
 
     def tell(name: str) -> None:
         typer.echo(name, err=True)
@@ -44,7 +45,7 @@ def osm_command(
     reports = intake_osm(
         _bounds(bounds),
         into=into,
-        crs=working_crs(),
+        options=intake_options(),
         cache=cache,
         roles=role or None,
         address=server or OVERPASS,
@@ -64,11 +65,9 @@ def postgis_command(
 ) -> None:
     """从 PostGIS 导入一张表为图层 · bring a PostGIS table in as a layer."""
     from xingu_geo.places.intake.from_postgis import intake_postgis
-    from xingu_geo.places.intake.raw import Options
-    from xingu_geo.places.place.place import working_crs
 
     trusted = layers_dir()
-    options = Options(working_crs(), trusted=str(trusted.resolve()) if trusted.is_dir() else None)
+    options = replace(intake_options(), trusted=str(trusted.resolve()) if trusted.is_dir() else None)
     _say([intake_postgis(address, table, role=role, into=into, options=options)], as_json=as_json)
 
 

@@ -7,11 +7,13 @@ Must not know: how a file is examined.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xingu_geo.doors.cli.options import intake_options
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import language, layers_dir
 
@@ -94,16 +96,14 @@ def _options(
 ) -> Options:
     from xingu_geo.ground.base.confidence import Confidence
     from xingu_geo.ground.geo.datum import DATUMS, SevenParameters
-    from xingu_geo.places.intake.raw import Options
-    from xingu_geo.places.place.place import working_crs
 
     if datum is not None and datum not in DATUMS:
         raise XinguError("option_unknown", option="--datum", found=datum, known=", ".join(DATUMS))
     if confidence is not None and confidence not in list(Confidence):
         raise XinguError("option_unknown", option="--confidence", found=confidence, known=", ".join(Confidence))
     trusted_folder = trusted or layers_dir()
-    return Options(
-        working_crs=working_crs(),
+    return replace(
+        intake_options(),
         crs=crs,
         datum=next((known for known in DATUMS if known == datum), None),
         encoding=encoding,

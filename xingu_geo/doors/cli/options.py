@@ -20,6 +20,7 @@ from xingu_geo.ground.base.settings import data_dir, language, layers_dir
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xingu_geo.places.intake.raw import Options
     from xingu_geo.places.place.place import Place
     from xingu_geo.study.run.result import Result
     from xingu_geo.study.run.spec import Study
@@ -57,6 +58,16 @@ def place_of(layers: Path | None = None, my_layers: Path | None = None, network:
     if layers is None and my_layers is None:
         return alone
     return open_place(layers or layers_dir(), data_dir(), own=my_layers).with_network(alone.drawn)
+
+
+def intake_options() -> Options:
+    """What the place says about any file that comes in: its CRS and its tables."""
+    from xingu_geo.places.intake.raw import Options
+    from xingu_geo.places.place.place import working_crs
+    from xingu_geo.study.run.stages import open_tables
+
+    tables = open_tables(data_dir())
+    return Options(working_crs(), tables.fields, tables.norms)
 
 
 def run_study(place: Place, study: Study, *, quiet: bool) -> Result:

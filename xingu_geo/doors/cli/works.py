@@ -14,7 +14,7 @@ from xingu_geo.doors.cli import options
 from xingu_geo.doors.cli.capacity import NetworkDir, Placed, network_asked, placements_of
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import say
-from xingu_geo.ground.base.settings import language
+from xingu_geo.ground.base.settings import data_dir, language
 
 Flows = Annotated[Literal["mean", "peak"], typer.Option("--flows", help="日均或设计峰值 · mean day or design peak")]
 
@@ -112,11 +112,12 @@ def import_swmm_command(
     from xingu_geo.ground.base.figures import Figure, number
     from xingu_geo.sewers.swmm.import_inp import ImportOptions
     from xingu_geo.study.run.simulator import read_inp_into
+    from xingu_geo.study.run.stages import open_tables
 
     if out.exists() and not out.is_dir():
         raise XinguError("out_not_folder", folder=out)
     said = ImportOptions(crs=crs, calibrate="if_needed" if is_calibrated else "never")
-    report = read_inp_into(file, out, options=said)
+    report = read_inp_into(file, out, open_tables(data_dir()), options=said)
     if as_json:
         options.print_json(report.plain(language()))
         return

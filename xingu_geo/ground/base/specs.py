@@ -53,6 +53,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise XinguError("file_unreadable", file=path.name, detail=type(error).__name__) from error
 
 
+def read_spec(model: type[S], path: Path) -> S:
+    """The TOML file at ``path`` as a ``model``; see :func:`read_toml` and :func:`validated`."""
+    return validated(model, read_toml(path), file=path.name)
+
+
 def validated(model: type[S], tables: object, *, file: str, prefix: str = "", context: Any = None) -> S:
     """``tables`` as a ``model``; all complaints are raised together, each naming file, key, found and expected.
 

@@ -25,7 +25,6 @@ from xingu_geo.places.intake.fields import (
     checked_mapping,
     guess_mapping,
     mapped,
-    read_fields,
     with_ids,
 )
 from xingu_geo.places.intake.intake_findings import Note, Repair
@@ -55,14 +54,18 @@ _SUFFIX: Final[Mapping[Kind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to examine: what its bringer says, the words known, where to write, mappings used before."""
+    """One file to examine: what its bringer says, where to write, mappings used before."""
 
     file: Path
     kind: Kind
     options: Options
-    spec: FieldsSpec
     workshop: Path
     memory: Mapping[str, Mapping[str, str]]
+
+    @property
+    def spec(self) -> FieldsSpec:
+        """The words known."""
+        return self.options.fields
 
 
 def examine(
@@ -75,7 +78,7 @@ def examine(
     suffix = ".osm.pbf" if kind == "osm" and not _is_text(file) else _SUFFIX[kind]
     if kind == "osm" and options.datum is None:
         options = replace(options, datum="wgs84")  # the one source that is known to be unshifted
-    job = Job(file.rename(file.with_suffix(suffix)), kind, options, read_fields(), workshop, memory)
+    job = Job(file.rename(file.with_suffix(suffix)), kind, options, workshop, memory)
     if kind == "swmm":
         # Hydraulics are heavy, and no other file needs them.
         from xingu_geo.places.intake.sewer_file import sewers_found  # noqa: PLC0415

@@ -12,7 +12,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +20,8 @@ import pandas as pd
 from pydantic import Field
 
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.base.settings import data_dir
-from xingu_geo.ground.base.specs import Label, Spec, read_toml, validated
+from xingu_geo.ground.base.say import Lang
+from xingu_geo.ground.base.specs import Label, Spec, read_spec
 from xingu_geo.ground.catalogue.passport import Geometry, Topology
 from xingu_geo.ground.planning.asking import layers_named
 from xingu_geo.places.intake.intake_findings import Note
@@ -76,6 +75,10 @@ class FieldsSpec(Spec):
             raise XinguError("role_unknown", role=name, known=", ".join(sorted(self.roles)))
         return self.roles[name]
 
+    def spoken(self, field: str, lang: Lang) -> str:
+        """What ``field`` means; a column of no known meaning goes by its name."""
+        return self.fields[field].meaning.to(lang) if field in self.fields else field
+
     def roles_of(self, geometry: Geometry) -> list[str]:
         """The roles that need this geometry, in the order of the file."""
         return [name for name, about in self.roles.items() if about.geometry == geometry]
@@ -90,17 +93,12 @@ class Mapped:
     notes: tuple[Note, ...]
 
 
-def read_fields(folder: Path | None = None) -> FieldsSpec:
-    """``fields.toml`` of ``folder`` (by default the planner's data), validated.
+def read_fields(folder: Path) -> FieldsSpec:
+    """``fields.toml`` of ``folder``, validated.
 
     A role that only a rule or a criterion of the folder names is a role too: whatever comes, under its own names.
     """
-    return _fields_of(folder or data_dir())
-
-
-@cache
-def _fields_of(folder: Path) -> FieldsSpec:
-    spec = validated(FieldsSpec, read_toml(folder / "fields.toml"), file="fields.toml")
+    spec = read_spec(FieldsSpec, folder / "fields.toml")
     asked = layers_named(folder / "rules.toml", folder / "criteria.toml")
     extra = spec.roles["extra"]
     own = [name for name in asked if name not in spec.roles and _ROLE.fullmatch(name)]

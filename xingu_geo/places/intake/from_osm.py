@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,7 @@ def intake_osm(
     bounds: Bounds,
     *,
     into: Path,
-    crs: str,
+    options: Options,
     cache: Path,
     roles: Collection[str] | None = None,
     address: str = OVERPASS,
@@ -55,8 +56,8 @@ def intake_osm(
     ----------
     bounds
         West, south, east, north [degree].
-    crs
-        The working CRS of the place.
+    options
+        The place's CRS and tables; datum and licence are OpenStreetMap's.
     cache
         A folder; what was asked before is not asked again.
     roles
@@ -91,7 +92,7 @@ def intake_osm(
             progress(role)
         frame = fetch(slot, bounds, cache=cache, address=address)
         if frame is not None:
-            reports.append(_received(frame, role, into, crs))
+            reports.append(_received(frame, role, into, options))
     return tuple(reports)
 
 
@@ -118,12 +119,12 @@ def fetch(slot: Slot, bounds: Bounds, *, cache: Path, address: str = OVERPASS) -
     return frame_of(columns, shapes, name=slot.role).set_crs(WGS84)
 
 
-def _received(frame: gpd.GeoDataFrame, role: str, into: Path, crs: str) -> IntakeReport:
-    options = Options(crs, datum="wgs84", licence=LICENCE)
+def _received(frame: gpd.GeoDataFrame, role: str, into: Path, options: Options) -> IntakeReport:
+    said = replace(options, datum="wgs84", licence=LICENCE)
     with tempfile.TemporaryDirectory(prefix="xingu-osm-") as folder:
         file = Path(folder) / f"openstreetmap_{role}.gpkg"
         pyogrio.write_dataframe(frame, file, driver="GPKG", layer=role)
-        return intake(file, role=role, into=into, options=options, bytes_max=UNZIPPED_BYTES_MAX)
+        return intake(file, role=role, into=into, options=said, bytes_max=UNZIPPED_BYTES_MAX)
 
 
 def _is_there(address: str) -> bool:

@@ -21,7 +21,7 @@ from typing import Final
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.gdal import closed_doors
-from xingu_geo.ground.base.settings import IMPORT_MEMORY_BYTES_MAX, IMPORT_SECONDS_MAX, UNZIPPED_BYTES_MAX, home
+from xingu_geo.ground.base.settings import IMPORT_MEMORY_BYTES_MAX, IMPORT_SECONDS_MAX, UNZIPPED_BYTES_MAX
 from xingu_geo.places.intake.encoding import clean_text
 from xingu_geo.places.intake.intake_findings import refusal_from_wire
 from xingu_geo.places.intake.layer_found import FileFound, found_from_wire
@@ -100,7 +100,6 @@ def _run(folder: Path, *, seconds: int, name: str) -> None:
         "PYTHONPATH": str(_PACKAGE_PARENT),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
-        "XINGU_GEO_HOME": str(home()),
         "HOME": str(folder / "temp"),
         "TMPDIR": str(folder / "temp"),
         "TEMP": str(folder / "temp"),

@@ -14,7 +14,9 @@ from pyproj import CRS
 
 from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.geo.datum import DATUMS, Datum, SevenParameters
+from xingu_geo.places.intake.fields import FieldsSpec
 from xingu_geo.places.intake.intake_findings import Note
+from xingu_geo.sewers.network.norms import Norms
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,16 @@ class Raw:
 class Options:
     """What the person who brings the file says about it; ``None`` and ``"auto"`` mean: find out, or ask.
 
-    ``working_crs`` is the place's: what every layer is brought into; ``crs`` is the file's own.
+    ``working_crs`` is the place's: what every layer is brought into; ``crs`` is the file's own. ``fields`` and
+    ``norms`` are the planner's tables.
     ``columns`` maps a field of the role (or ``x``, ``y``, ``wkt``) to a column of the file and beats every guess.
     ``trusted`` is a layers folder whose roads or parcels are known to lie right, for the test of shifted maps.
     ``accuracy_m``, ``confidence`` and ``licence`` go into the passport.
     """
 
     working_crs: str
+    fields: FieldsSpec
+    norms: Norms
     crs: str | None = None
     datum: Datum | None = None
     encoding: str | None = None
@@ -69,7 +74,8 @@ class Options:
 
 def options_to_wire(options: Options) -> dict[str, Any]:
     """The options as JSON."""
-    return asdict(options) | {"columns": dict(options.columns)}
+    tables = {"fields": options.fields.model_dump(mode="json"), "norms": options.norms.model_dump(mode="json")}
+    return asdict(options) | tables | {"columns": dict(options.columns)}
 
 
 def options_from_wire(wire: Mapping[str, Any]) -> Options:
@@ -77,4 +83,6 @@ def options_from_wire(wire: Mapping[str, Any]) -> Options:
     seven = SevenParameters(**wire["seven"]) if wire["seven"] else None
     datum = next((known for known in DATUMS if known == wire["datum"]), None)
     confidence = Confidence(wire["confidence"]) if wire["confidence"] else None
-    return Options(**{**wire, "seven": seven, "datum": datum, "confidence": confidence})
+    fields, norms = FieldsSpec.model_validate(wire["fields"]), Norms.model_validate(wire["norms"])
+    read = {"fields": fields, "norms": norms, "seven": seven, "datum": datum, "confidence": confidence}
+    return Options(**{**wire, **read})

@@ -145,7 +145,7 @@ def _unusable(layers: Sequence[LayerFound], into: Path, options: Options) -> lis
     try:
         catalogue = open_catalogue(into, crs=options.working_crs)
         if catalogue.is_whole(SEWERS):
-            network_of(catalogue)
+            network_of(catalogue, norms=options.norms)
     except XinguError as refusal:
         detail = Bilingual(*map(refusal.sentence, LANGS))
         return [Note("set_unusable", {"title": ROLE_SETS[SEWERS].title, "detail": detail})]

@@ -15,7 +15,6 @@ from xingu_geo.ground.base.confidence import Confidence
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.places.intake.encoding import sample_of
-from xingu_geo.places.intake.fields import read_fields
 from xingu_geo.places.intake.intake_findings import Note
 from xingu_geo.places.intake.layer_files import kept_layer
 from xingu_geo.places.intake.layer_found import FileFound, Reading
@@ -56,7 +55,7 @@ def sewers_found(file: Path, options: Options, *, workshop: Path) -> FileFound:
     text, codec, notes = decoded_text(file.read_bytes(), encoding=options.encoding, name=file.name)
     inp = inp_of(text.encode(), name=file.name)
     gate = _Gate(file.stem, replace(options, crs=options.crs or own_crs(inp)))
-    imported, _ = read_inp(inp, options=ImportOptions(crs=gate))
+    imported, _ = read_inp(inp, options=ImportOptions(crs=gate), norms=options.norms)
     network = imported.network
     if not gate.told:
         raise XinguError("swmm_no_map", file=file.name)
@@ -76,12 +75,12 @@ def sewers_found(file: Path, options: Options, *, workshop: Path) -> FileFound:
     notes += [*ground.notes, *(_note(finding) for finding in imported.findings)]
     if imported.needs_calibration:
         notes.append(Note("calibration_needed", {"name": file.name}))
-    found, spec = FileFound((), tuple(notes)), read_fields()
+    found = FileFound((), tuple(notes))
     links = gpd.GeoDataFrame(network.links).set_crs(network.crs)  # they have none where none is drawn
     frames = (network.nodes.drop(columns=["x_m", "y_m"]), links, network.loads)
     for role, frame in zip(ROLE_SETS[SEWERS].required, frames, strict=True):
         if len(frame):
-            found += kept_layer(_told(frame), role, read, spec=spec, workshop=workshop)
+            found += kept_layer(_told(frame), role, read, spec=options.fields, workshop=workshop)
     return found
 
 

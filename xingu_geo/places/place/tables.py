@@ -10,21 +10,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xingu_geo.ground.base.digest import digest_value
+from xingu_geo.ground.base.specs import read_spec
 from xingu_geo.ground.planning.asking import VerbSheet
 from xingu_geo.ground.planning.criteria import Criterion, read_criteria
 from xingu_geo.ground.planning.presets import Preset, read_presets
 from xingu_geo.ground.planning.projects import ProjectTypes, read_project_types
 from xingu_geo.ground.planning.rules import Rule, read_rules
-from xingu_geo.sewers.network.norms import Norms, read_norms
-from xingu_geo.sewers.network.phases import Phases, read_phases
-from xingu_geo.sewers.relief.costs import UpgradeCosts, read_upgrade_costs
+from xingu_geo.places.intake.fields import FieldsSpec, read_fields
+from xingu_geo.sewers.network.norms import Norms
+from xingu_geo.sewers.network.phases import Phases
+from xingu_geo.sewers.network.pollutants import Pollutants
+from xingu_geo.sewers.relief.costs import UpgradeCosts
+from xingu_geo.sewers.survey.columns import FieldNames
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Criteria, rules, project types, phases, sewer norms, costs of works and example weights.
+    """Every table of the planner, for whoever needs one: nobody else reads them.
 
-    ``digest`` covers all that a ranking may rest on; costs and examples are not among it.
+    ``fields`` are the words of files that come in, ``survey_names`` those of a sewer survey. ``digest`` covers all
+    that a ranking may rest on; pollutants, costs, words and examples are not among it.
     """
 
     criteria: tuple[Criterion, ...]
@@ -32,7 +37,10 @@ class Tables:
     types: ProjectTypes
     phases: Phases
     norms: Norms
+    pollutants: Pollutants
     costs: UpgradeCosts
+    fields: FieldsSpec
+    survey_names: FieldNames
     presets: Mapping[str, Preset]
     digest: str
 
@@ -48,8 +56,8 @@ def read_tables(folder: Path, verbs: Mapping[str, VerbSheet]) -> Tables:
     criteria = read_criteria(folder / "criteria.toml", verbs)
     rules = read_rules(folder / "rules.toml", verbs)
     types = read_project_types(folder / "project_types.toml")
-    phases = read_phases(folder / "phases.toml")
-    norms = read_norms(folder / "sewers.toml")
+    phases = read_spec(Phases, folder / "phases.toml")
+    norms = read_spec(Norms, folder / "sewers.toml")
     presets = folder / "weights.toml"
     parts = {
         "criteria": [criterion.model_dump(mode="json") for criterion in criteria],
@@ -64,7 +72,10 @@ def read_tables(folder: Path, verbs: Mapping[str, VerbSheet]) -> Tables:
         types=types,
         phases=phases,
         norms=norms,
-        costs=read_upgrade_costs(folder / "upgrade_costs.toml"),
+        pollutants=read_spec(Pollutants, folder / "pollutants.toml"),
+        costs=read_spec(UpgradeCosts, folder / "upgrade_costs.toml"),
+        fields=read_fields(folder),
+        survey_names=read_spec(FieldNames, folder / "sewer_fields.toml"),
         presets=read_presets(presets) if presets.is_file() else {},
         digest=digest_value(parts),
     )

@@ -22,7 +22,7 @@ from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, UPGRADES, complaints_of, doubled_ids, shaped
 from xingu_geo.sewers.network.kinds import KINDS, Kind, Marks, marks_of
-from xingu_geo.sewers.network.norms import Norms, read_norms
+from xingu_geo.sewers.network.norms import Norms
 from xingu_geo.sewers.network.topology import Topology, topology_of
 
 AS_DRAWN: Final = ""
@@ -91,7 +91,7 @@ class Network:
         return rebuilt(self, loads=loads)
 
 
-def network_of(catalogue: Catalogue, *, norms: Norms | None = None) -> Network:
+def network_of(catalogue: Catalogue, *, norms: Norms) -> Network:
     """The network a place's layers describe, as drawn.
 
     Raises
@@ -108,7 +108,7 @@ def network_of(catalogue: Catalogue, *, norms: Norms | None = None) -> Network:
         layers["sewer_links"].table,
         layers["sewer_loads"].table,
         upgrades=upgrades,
-        norms=norms or read_norms(),
+        norms=norms,
         confidence=weakest(*(layer.passport.confidence for layer in layers.values())),
     )
 

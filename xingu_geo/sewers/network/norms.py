@@ -6,14 +6,12 @@ Comes in: ``data/sewers.toml``. Goes out: :class:`Norms`. Must not know: any net
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.base.settings import data_dir
-from xingu_geo.ground.base.specs import Spec, read_toml, validated
+from xingu_geo.ground.base.specs import Spec
 from xingu_geo.ground.planning.projects import FactConfidence
 
 
@@ -186,9 +184,3 @@ class Norms(Spec):
         if edition not in self.editions:
             raise XinguError("sewer_edition_unknown", edition=edition, known=", ".join(self.editions))
         return self.model_copy(update={"edition": edition})
-
-
-def read_norms(path: Path | None = None) -> Norms:
-    """The norms of the TOML file at ``path``, by default the shipped ``data/sewers.toml``."""
-    chosen = path or data_dir() / "sewers.toml"
-    return validated(Norms, read_toml(chosen), file=chosen.name)

@@ -5,7 +5,6 @@ Comes in: ``data/phases.toml`` and a network as drawn. Goes out: the network of 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
@@ -13,8 +12,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from xingu_geo.ground.base.errors import XinguError, raise_all
-from xingu_geo.ground.base.settings import data_dir
-from xingu_geo.ground.base.specs import Label, Spec, read_toml, validated
+from xingu_geo.ground.base.specs import Label, Spec
 from xingu_geo.sewers.network.network import AS_DRAWN, Network, rebuilt
 
 NODE_FIELDS: Final = ("pump_duty", "pump_standby", "pump_rated_l_s", "capacity_m3_d")
@@ -67,12 +65,6 @@ class Phases(Spec):
             for other in self.phase
             if other.loads_until > phase.loads_until and other.pipes_until >= phase.pipes_until
         )
-
-
-def read_phases(path: Path | None = None) -> Phases:
-    """The phases of the TOML file at ``path``, by default the shipped ``data/phases.toml``."""
-    chosen = path or data_dir() / "phases.toml"
-    return validated(Phases, read_toml(chosen), file=chosen.name)
 
 
 def at_phase(network: Network, phase: Phase) -> Network:

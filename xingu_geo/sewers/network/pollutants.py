@@ -8,7 +8,6 @@ Must not know: hydraulics, sites.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Final, Literal, Self
 
 import numpy as np
@@ -17,8 +16,7 @@ from pydantic import Field, model_validator
 
 from xingu_geo.ground.base.arrays import Floats
 from xingu_geo.ground.base.errors import XinguError
-from xingu_geo.ground.base.settings import data_dir
-from xingu_geo.ground.base.specs import Label, Spec, read_toml, validated
+from xingu_geo.ground.base.specs import Label, Spec
 from xingu_geo.ground.base.units import M3_D_PER_L_S
 from xingu_geo.ground.planning.projects import FactConfidence
 from xingu_geo.sewers.network.assessed import Assessed
@@ -96,12 +94,6 @@ class Pollutants(Spec):
         if len({limit.id for limit in self.limit}) != len(self.limit):
             raise ValueError("every limit has its own id")
         return self
-
-
-def read_pollutants(path: Path | None = None) -> Pollutants:
-    """The pollutants of the TOML file at ``path``, by default the shipped ``data/pollutants.toml``."""
-    chosen = path or data_dir() / "pollutants.toml"
-    return validated(Pollutants, read_toml(chosen), file=chosen.name)
 
 
 def forbidden(flags: Iterable[str], pollutants: Pollutants) -> tuple[Never, ...]:

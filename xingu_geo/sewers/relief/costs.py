@@ -6,13 +6,11 @@ Comes in: ``data/upgrade_costs.toml``. Goes out: :class:`UpgradeCosts`. Must not
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from xingu_geo.ground.base.settings import data_dir
-from xingu_geo.ground.base.specs import Spec, read_toml, validated
+from xingu_geo.ground.base.specs import Spec
 from xingu_geo.ground.planning.projects import FactConfidence
 from xingu_geo.sewers.network.kinds import KINDS
 from xingu_geo.sewers.network.norms import Figure
@@ -67,9 +65,3 @@ class UpgradeCosts(Spec):
         """Whether some cost is only an assumption: every sum of money then says so."""
         figures = [getattr(self, name) for name in type(self).model_fields]
         return any(figure.confidence == "assumption-illustrative" for figure in figures)
-
-
-def read_upgrade_costs(path: Path | None = None) -> UpgradeCosts:
-    """The costs in the TOML file at ``path``, by default the shipped ``data/upgrade_costs.toml``."""
-    chosen = path or data_dir() / "upgrade_costs.toml"
-    return validated(UpgradeCosts, read_toml(chosen), file=chosen.name)

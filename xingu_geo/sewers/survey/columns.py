@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
@@ -17,8 +16,7 @@ import pandas as pd
 
 from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import DEFAULT_LANG, Bilingual, Lang, say
-from xingu_geo.ground.base.settings import data_dir
-from xingu_geo.ground.base.specs import Spec, read_toml, validated
+from xingu_geo.ground.base.specs import Spec
 from xingu_geo.sewers.network.frames import LINKS, LOADS, NODES, numbers, shaped
 from xingu_geo.sewers.network.kinds import GRAVITY, MANHOLE
 
@@ -70,12 +68,6 @@ class Survey:
     planned: pd.DataFrame
     columns: Chosen
     readings: tuple[Reading, ...]
-
-
-def read_field_names(path: Path | None = None) -> FieldNames:
-    """The field names of the TOML file at ``path``, by default the shipped ``data/sewer_fields.toml``."""
-    chosen = path or data_dir() / "sewer_fields.toml"
-    return validated(FieldNames, read_toml(chosen), file=chosen.name)
 
 
 def proposed(columns: Iterable[str], names: Mapping[str, Sequence[str]]) -> dict[str, str]:

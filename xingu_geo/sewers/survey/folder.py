@@ -21,8 +21,8 @@ from xingu_geo.ground.catalogue.read import open_catalogue, read_frame
 from xingu_geo.ground.geo.crs import to_working
 from xingu_geo.sewers.network.frames import numbers
 from xingu_geo.sewers.network.network import Network, make_network, network_of
-from xingu_geo.sewers.network.norms import Norms, read_norms
-from xingu_geo.sewers.survey.columns import DepthTo, Survey, read_field_names, survey_of
+from xingu_geo.sewers.network.norms import Norms
+from xingu_geo.sewers.survey.columns import DepthTo, FieldNames, Survey, survey_of
 from xingu_geo.sewers.survey.faults.faults import Fault, faults_in, faults_of
 
 _SUFFIXES: Final = (".csv", ".geojson", ".gpkg")
@@ -43,7 +43,7 @@ class NetworkPaper(Spec):
     loads: dict[str, str] = Field(default_factory=dict)
 
 
-def network_in(folder: Path, *, crs: str | CRS, norms: Norms | None = None) -> Network:
+def network_in(folder: Path, *, crs: str | CRS, norms: Norms, names: FieldNames) -> Network:
     """The network of ``folder`` as drawn, in the working CRS ``crs``, planned links left out.
 
     Raises
@@ -52,35 +52,33 @@ def network_in(folder: Path, *, crs: str | CRS, norms: Norms | None = None) -> N
         ``sewer_folder_empty``, ``sewer_crs_missing``, ``sewer_column_missing``; every complaint of
         :func:`~xingu_geo.sewers.network.network.make_network` together.
     """
-    chosen = norms or read_norms()
     if not _is_plain(folder):
-        return network_of(open_catalogue(folder, crs=crs), norms=chosen)
-    survey = survey_in(folder, crs=crs)
+        return network_of(open_catalogue(folder, crs=crs), norms=norms)
+    survey = survey_in(folder, crs=crs, names=names)
     return make_network(
         survey.nodes,
         survey.links,
         survey.loads,
         upgrades=_read(folder, "upgrades", "", crs),
-        norms=chosen,
+        norms=norms,
         confidence=_paper(folder).confidence,
     )
 
 
-def checked_in(folder: Path, *, crs: str | CRS, norms: Norms | None = None) -> tuple[Fault, ...]:
+def checked_in(folder: Path, *, crs: str | CRS, norms: Norms, names: FieldNames) -> tuple[Fault, ...]:
     """Every fault of the network of ``folder``, errors that prevent one included."""
-    chosen = norms or read_norms()
     if not _is_plain(folder):
-        return faults_in(network_of(open_catalogue(folder, crs=crs), norms=chosen))
-    survey = survey_in(folder, crs=crs)
-    return faults_of(survey.nodes, survey.links, survey.loads, norms=chosen)
+        return faults_in(network_of(open_catalogue(folder, crs=crs), norms=norms))
+    survey = survey_in(folder, crs=crs, names=names)
+    return faults_of(survey.nodes, survey.links, survey.loads, norms=norms)
 
 
-def survey_in(folder: Path, *, crs: str | CRS) -> Survey:
+def survey_in(folder: Path, *, crs: str | CRS, names: FieldNames) -> Survey:
     """The tables of ``folder`` in our columns and in ``crs``, with what was read into them."""
     paper = _paper(folder)
     nodes, links, loads = (_read(folder, name, paper.crs, crs) for name in ("nodes", "links", "loads"))
     chosen = {"nodes": paper.nodes, "links": paper.links, "loads": paper.loads}
-    return survey_of(nodes, links, loads, names=read_field_names(), chosen=chosen, depth_to=paper.depth_to)
+    return survey_of(nodes, links, loads, names=names, chosen=chosen, depth_to=paper.depth_to)
 
 
 def _is_plain(folder: Path) -> bool:

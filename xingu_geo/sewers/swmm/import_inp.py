@@ -16,7 +16,7 @@ from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import DEFAULT_LANG, Lang
 from xingu_geo.sewers.network.flows import flows_of
 from xingu_geo.sewers.network.network import Network
-from xingu_geo.sewers.network.norms import Norms, read_norms
+from xingu_geo.sewers.network.norms import Norms
 from xingu_geo.sewers.swmm.as_layers import write_layers
 from xingu_geo.sewers.swmm.calibrate import Calibration, calibrated
 from xingu_geo.sewers.swmm.dry_weather import dry_text
@@ -73,7 +73,7 @@ class ImportOptions:
     accuracy_m: float = 500.0
 
 
-def read_inp(inp: Inp, *, options: ImportOptions | None = None, norms: Norms | None = None) -> tuple[Imported, float]:
+def read_inp(inp: Inp, *, norms: Norms, options: ImportOptions | None = None) -> tuple[Imported, float]:
     """The network of ``inp``, and how far its flows lie from the simulation (NaN without one).
 
     Calibration runs one simulation of the file's dry weather where the drawing leaves open which way water goes,
@@ -84,10 +84,10 @@ def read_inp(inp: Inp, *, options: ImportOptions | None = None, norms: Norms | N
     XinguError
         What ``network_of_inp`` and, where it is asked for, :func:`~xingu_geo.sewers.swmm.simulate.swmm_run` raise.
     """
-    said, figures = options or ImportOptions(), norms or read_norms()
+    said = options or ImportOptions()
     if said.calibrate != "always":
         try:
-            imported = network_of_inp(inp, norms=figures, crs=said.crs, confidence=said.confidence)
+            imported = network_of_inp(inp, norms=norms, crs=said.crs, confidence=said.confidence)
         except XinguError as error:
             if error.code != "inp_circle" or said.calibrate == "never":
                 raise
@@ -97,10 +97,10 @@ def read_inp(inp: Inp, *, options: ImportOptions | None = None, norms: Norms | N
     model = model_of(inp)
     if not (model.dry_l_s or model.steady_l_s):
         # Without flow there is nothing to find: what a simulation would show is the noise of emptying storages.
-        return network_of_inp(inp, norms=figures, crs=said.crs, confidence=said.confidence), float("nan")
+        return network_of_inp(inp, norms=norms, crs=said.crs, confidence=said.confidence), float("nan")
     run = simulated(inp, model)
     calibration = calibrated(model, run)
-    imported = network_of_inp(inp, norms=figures, crs=said.crs, confidence=said.confidence, calibration=calibration)
+    imported = network_of_inp(inp, norms=norms, crs=said.crs, confidence=said.confidence, calibration=calibration)
     apart = difference_share(imported.network, run, calibration)
     if apart <= DIFFERENCE_MAX:
         return imported, apart
@@ -112,10 +112,10 @@ def import_swmm(
     path: Path,
     out_dir: Path,
     *,
+    norms: Norms,
     options: ImportOptions | None = None,
-    norms: Norms | None = None,
 ) -> ImportReport:
-    """The ``.inp`` at ``path`` as layers in ``out_dir``, which ``network_of(open_catalogue(out_dir))`` reads.
+    """The ``.inp`` at ``path`` as layers in ``out_dir``, which ``network_of`` reads.
 
     Raises
     ------

@@ -20,12 +20,13 @@ from xingu_geo.sewers.swmm.to_inp import export_swmm
 
 def open_network(folder: Path, tables: Tables) -> Place:
     """A place of the network in ``folder`` alone: our layers, or a water company's tables."""
-    return place_of_network(network_in(folder, crs=working_crs(), norms=tables.norms), tables, folder)
+    drawn = network_in(folder, crs=working_crs(), norms=tables.norms, names=tables.survey_names)
+    return place_of_network(drawn, tables, folder)
 
 
 def faults_of(folder: Path, tables: Tables) -> tuple[Fault, ...]:
     """What is wrong with the network in ``folder``, each with its element and a remedy."""
-    return checked_in(folder, crs=working_crs(), norms=tables.norms)
+    return checked_in(folder, crs=working_crs(), norms=tables.norms, names=tables.survey_names)
 
 
 def write_inp(network: Network, file: Path, *, options: ExportOptions) -> None:
@@ -33,9 +34,9 @@ def write_inp(network: Network, file: Path, *, options: ExportOptions) -> None:
     export_swmm(network, file, options=options)
 
 
-def read_inp_into(file: Path, folder: Path, *, options: ImportOptions) -> ImportReport:
+def read_inp_into(file: Path, folder: Path, tables: Tables, *, options: ImportOptions) -> ImportReport:
     """The ``.inp`` as layers in ``folder``, all or none."""
-    return import_swmm(file, folder, options=options)
+    return import_swmm(file, folder, norms=tables.norms, options=options)
 
 
 def second_opinion(network: Network, *, options: ExportOptions) -> SwmmCheck:

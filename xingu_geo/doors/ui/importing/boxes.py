@@ -41,7 +41,7 @@ def look_at(upload: Upload, lang: Lang) -> Look:
     kept = st.session_state.get(Key.LOOK)
     if kept is None or kept[0] != key:
         with st.spinner(say("ui.intake.looking", lang)):
-            found = looked(upload, now, into=own_layers.folder_of(token))
+            found = looked(upload, now, cache.tables(), into=own_layers.folder_of(token))
         kept = (key, found)
         st.session_state[Key.LOOK] = None if found.is_passing else kept
     look: Look = kept[1]
@@ -50,7 +50,7 @@ def look_at(upload: Upload, lang: Lang) -> Look:
 
 def take_button(look: Look, lang: Lang) -> bool:
     """The button that takes the layer; it says which one gives way."""
-    titles, place = role_titles(lang), cache.place().catalogue
+    titles, place = role_titles(cache.tables().fields, lang), cache.place().catalogue
     roles = [layer.role for layer in look.report.layers] if look.report else []
     names = say("ui.and", lang).join(titles.get(role, role) for role in roles)
     present = [place.passport(role).confidence for role in roles if role in place]
@@ -63,7 +63,7 @@ def take_button(look: Look, lang: Lang) -> bool:
 
 def take(upload: Upload, look: Look, lang: Lang) -> None:
     """The layer is taken and used from now on by this session, and by no other; a refusal changes nothing."""
-    options, token = import_session.said(upload).options(), import_session.token()
+    options, token = import_session.said(upload).options(cache.tables()), import_session.token()
     try:
         with st.spinner(say("ui.intake.taking", lang)):
             following, report = own_layers.with_layer(token, upload, role=look.role, options=options)

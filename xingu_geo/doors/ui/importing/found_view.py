@@ -17,7 +17,7 @@ from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.base.units import M2_PER_HA
 from xingu_geo.ground.catalogue.passport import Passport
 from xingu_geo.places.intake.doctor import IntakeReport
-from xingu_geo.places.intake.fields import read_fields
+from xingu_geo.places.intake.fields import FieldsSpec
 from xingu_geo.places.intake.layer_found import LayerFound
 
 SHOWN: Final = 8
@@ -41,24 +41,26 @@ def refusal_box(refusal: XinguError, lang: Lang) -> Markup:
     return el("div", sentence, cls="xg-warn")
 
 
-def report_card(report: IntakeReport, lang: Lang) -> Markup:
+def report_card(report: IntakeReport, fields: FieldsSpec, lang: Lang) -> Markup:
     """What was found, what asks for attention, what was mended."""
-    layers = [_layer_facts(layer, report, lang) for layer in report.layers]
+    layers = [_layer_facts(layer, report, fields, lang) for layer in report.layers]
     return el("div", el("div", report.source, cls="xg-card-name"), *layers, _findings(report, lang), cls="xg-card")
 
 
-def _layer_facts(layer: LayerFound, report: IntakeReport, lang: Lang) -> Markup:
+def _layer_facts(layer: LayerFound, report: IntakeReport, fields: FieldsSpec, lang: Lang) -> Markup:
     rows = [
         el("tr", el("th", say(f"ui.intake.fact.{name}", lang), style="white-space:nowrap"), el("td", text))
-        for name, text in _facts(layer, report, lang).items()
+        for name, text in _facts(layer, report, fields, lang).items()
     ]
     head = NOTHING
     if len(report.layers) > 1:
-        head = el("div", f"{role_titles(lang).get(layer.role, layer.role)} · {layer.read.name}", cls="xg-card-facts")
+        head = el(
+            "div", f"{role_titles(fields, lang).get(layer.role, layer.role)} · {layer.read.name}", cls="xg-card-facts"
+        )
     return join(head, el("table", *rows, cls="xg-rules"))
 
 
-def _facts(layer: LayerFound, report: IntakeReport, lang: Lang) -> dict[str, str]:
+def _facts(layer: LayerFound, report: IntakeReport, fields: FieldsSpec, lang: Lang) -> dict[str, str]:
     read, area = layer.read, number(layer.area_m2 / M2_PER_HA, "ha")
     kind = layer.geometry if layer.geometry in ("raster", "table") else "area" if layer.area_m2 else "count"
     facts = {
@@ -73,7 +75,7 @@ def _facts(layer: LayerFound, report: IntakeReport, lang: Lang) -> dict[str, str
         facts["crs"] = layer.crs if read.crs == layer.crs else moved
         facts["datum"] = say(f"ui.intake.datum.{_datum(layer, report)}", lang)
     if read.mapping:
-        pairs = (f"{column} → {_field(field, lang)}" for field, column in read.mapping.items())
+        pairs = (f"{column} → {fields.spoken(field, lang)}" for field, column in read.mapping.items())
         facts["mapping"] = _some(pairs, most=12)
     if layer.has_place:
         mended = sum(repair.layer == read.name for repair in report.repairs)
@@ -111,9 +113,9 @@ def _list(name: str, sentences: list[str], lang: Lang, *, cls: str) -> Markup:
     )
 
 
-def taken_box(report: IntakeReport, lang: Lang) -> Markup:
+def taken_box(report: IntakeReport, fields: FieldsSpec, lang: Lang) -> Markup:
     """That a layer was taken, and with how many features."""
-    titles = role_titles(lang)
+    titles = role_titles(fields, lang)
     names = say("ui.and", lang).join(titles.get(layer.role, layer.role) for layer in report.layers)
     count = number(sum(layer.features for layer in report.layers))
     return el(
@@ -146,11 +148,6 @@ def own_line(passport: Passport, *, is_replacing: bool, lang: Lang) -> Markup:
     return el(
         "div", el("b", passport.title.to(lang)), f" · {state}", el("div", facts, cls="xg-card-facts"), cls="xg-why"
     )
-
-
-def _field(field: str, lang: Lang) -> str:
-    known = read_fields().fields.get(field)
-    return known.meaning.to(lang) if known else field
 
 
 def _some(words: Iterable[str], *, most: int = 4) -> str:

@@ -15,7 +15,7 @@ from xingu_geo.doors.ui.sources.passport_card import confidence_chip
 from xingu_geo.doors.ui.sources.passports import uses_of
 from xingu_geo.ground.base.say import Lang, say
 from xingu_geo.ground.catalogue.read import Catalogue
-from xingu_geo.places.intake.fields import RoleSpec, read_fields
+from xingu_geo.places.intake.fields import RoleSpec
 from xingu_geo.places.place.tables import Tables
 
 STEPS: Final = ("drop", "read", "take")
@@ -46,8 +46,7 @@ def replaceable(place: Catalogue, tables: Tables, lang: Lang) -> Markup:
     """Every role a file may fill: what is used now, what hangs on it, which shapes and columns are asked for."""
     names = ("role", "now", "decides", "shape", "columns")
     head = el("tr", *(el("th", say(f"ui.intake.guide.{name}", lang)) for name in names))
-    spec = read_fields()
-    roles = [(role, about) for role, about in spec.roles.items() if role != _NO_ROLE]
+    roles = [(role, about) for role, about in tables.fields.roles.items() if role != _NO_ROLE]
     order = sorted(roles, key=lambda one: -uses_of(one[0], tables, lang).count)
     rows = [_row(role, about, place, tables, lang) for role, about in order]
     return join(el("div", say("ui.intake.guide.heading", lang), cls="xg-h"), el("table", head, *rows, cls="xg-rules"))
@@ -63,14 +62,9 @@ def _row(role: str, about: RoleSpec, place: Catalogue, tables: Tables, lang: Lan
         now,
         decides if uses.count else say("ui.intake.guide.background", lang),
         say(f"ui.intake.shape.{about.geometry}", lang),
-        say("ui.and", lang).join(_column(name, lang) for name in about.expected) or "—",
+        say("ui.and", lang).join(tables.fields.spoken(name, lang) for name in about.expected) or "—",
     )
     return el("tr", *(el("td", cell) for cell in cells))
-
-
-def _column(name: str, lang: Lang) -> str:
-    known = read_fields().fields.get(name)
-    return known.meaning.to(lang) if known else name
 
 
 def _capital(text: str) -> str:

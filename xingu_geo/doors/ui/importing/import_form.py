@@ -12,12 +12,12 @@ from typing import Any, Final
 import streamlit as st
 
 from xingu_geo.doors.ui.importing.look import Look
+from xingu_geo.doors.ui.kit import cache
 from xingu_geo.doors.ui.kit.import_session import AUTO, ENCODINGS, SURENESS, SYSTEMS, Key, said, say_of
 from xingu_geo.doors.ui.sources.passports import role_titles
 from xingu_geo.ground.base.inert import safe_markdown
 from xingu_geo.ground.base.say import Lang, say, texts
 from xingu_geo.ground.geo.datum import DATUMS
-from xingu_geo.places.intake.fields import read_fields
 from xingu_geo.places.intake.intake_findings import Suggestion
 from xingu_geo.study.workspace.own_layers import Upload
 
@@ -27,7 +27,7 @@ _ABREAST: Final = 3
 
 def role_box(upload: Upload, look: Look, lang: Lang) -> None:
     """Which role the file fills; none to choose where the file knows."""
-    titles = role_titles(lang)
+    titles = role_titles(cache.tables().fields, lang)
     if not look.is_several:
         _choice(upload, Key.ROLE, "role", list(titles), look.role, lang, shown=titles.__getitem__)
 
@@ -91,7 +91,7 @@ def column_boxes(upload: Upload, look: Look, lang: Lang) -> None:
         return
     if look.report is None or look.is_several or look.report.layers[0].geometry == "raster":
         return
-    layer, spec = look.report.layers[0], read_fields()
+    layer, spec = look.report.layers[0], cache.tables().fields
     mapping, columns = layer.read.mapping, layer.file_columns
     fields = spec.role(look.role).fields
     title = say("ui.intake.mapping", lang, found=sum(field in mapping for field in fields), all=len(fields))

@@ -43,9 +43,9 @@ def _idle(lang: Lang) -> None:
         st.html(el("div", say("ui.intake.intro", lang), cls="xg-note"))
         st.html(guide.guide(cache.place().catalogue, cache.tables(), lang))
         return
-    st.html(found_view.taken_box(report, lang))
+    st.html(found_view.taken_box(report, cache.tables().fields, lang))
     link_to("siting", say("ui.intake.go", lang))
-    st.html(found_view.report_card(report, lang))
+    st.html(found_view.report_card(report, cache.tables().fields, lang))
 
 
 def _examined(upload: Upload, look: Look, lang: Lang) -> None:
@@ -56,5 +56,5 @@ def _examined(upload: Upload, look: Look, lang: Lang) -> None:
     elif look.report is not None:
         if boxes.take_button(look, lang):
             boxes.take(upload, look, lang)
-        st.html(found_view.report_card(look.report, lang))
+        st.html(found_view.report_card(look.report, cache.tables().fields, lang))
     import_form.column_boxes(upload, look, lang)

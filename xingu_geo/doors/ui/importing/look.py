@@ -15,10 +15,11 @@ from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.settings import UPLOAD_BYTES_MAX
 from xingu_geo.ground.catalogue.passport import Geometry
 from xingu_geo.places.intake.doctor import IntakeReport
-from xingu_geo.places.intake.fields import guess_mapping, plain_header, read_fields
+from xingu_geo.places.intake.fields import FieldsSpec, guess_mapping, plain_header
 from xingu_geo.places.intake.intake_findings import Suggestion
 from xingu_geo.places.intake.receive import look
 from xingu_geo.places.intake.sniff import require_file
+from xingu_geo.places.place.tables import Tables
 from xingu_geo.study.workspace.own_layers import Upload
 
 _COMMON: Final = frozenset({"id", "name_zh", "name_en"})
@@ -60,68 +61,75 @@ class Look:
         return told if isinstance(told, list) else []
 
 
-def looked(upload: Upload, said: Said, *, into: Path | None) -> Look:
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A file to try for one role after the other."""
+
+    file: Path
+    said: Said
+    tables: Tables
+    into: Path | None
+
+    def once(self, role: str) -> Look:
+        # Columns are named role by role: what was said for one role means nothing to another.
+        said = self.said if self.said.role == role else replace(self.said, columns=_places(self.said))
+        try:
+            return Look(role, report=look(self.file, role=role, into=self.into, options=said.options(self.tables)))
+        except XinguError as refusal:
+            return Look(role, refusal=_told(refusal))
+
+
+def looked(upload: Upload, said: Said, tables: Tables, *, into: Path | None) -> Look:
     """The look at ``upload``; a refusal is a finding too. Without a role said, the file is tried for what it seems."""
     with upload.on_disk() as file:
         try:
             require_file(file, bytes_max=UPLOAD_BYTES_MAX)
+            trial = _Trial(file, said, tables, into)
             if said.role or upload.content.startswith(_TIFF):
-                return _once(file, said, said.role or read_fields().roles_of("raster")[0], into)
+                return trial.once(said.role or tables.fields.roles_of("raster")[0])
         except XinguError as refusal:
             return Look(said.role or _KINDS["polygon"], refusal=_told(refusal))
-        return _guessed(file, said, into, stem=Path(upload.name).stem)
+        return _guessed(trial, stem=Path(upload.name).stem)
 
 
-def _guessed(file: Path, said: Said, into: Path | None, *, stem: str) -> Look:
+def _guessed(trial: _Trial, *, stem: str) -> Look:
     """First as parcels; what turns out to be lines, points or a table, as such; then for the role its columns name."""
-    first = _once(file, said, _KINDS["polygon"], into)
-    if first.columns and not said.columns:
-        table = seeming_role(first.columns, stem, like="table")
-        return _once(file, said, table, into) if _own_fields(first.columns, table) else first
+    first, spec = trial.once(_KINDS["polygon"]), trial.tables.fields
+    if first.columns and not trial.said.columns:
+        table = seeming_role(first.columns, stem, spec, like="table")
+        return trial.once(table) if _own_fields(first.columns, table, spec) else first
     if first.refusal is not None and first.refusal.code == "shape_kind_wrong":
         found = str(first.refusal.facts["found"])
-        first = _once(file, said, _KINDS["line" if "Line" in found else "point"], into)
+        first = trial.once(_KINDS["line" if "Line" in found else "point"])
     if first.report is None or first.is_several:
         return first
-    spec, columns = read_fields(), first.report.layers[0].file_columns
-    seeming = seeming_role(columns, stem, like=spec.roles[first.role].geometry)
+    seeming = seeming_role(first.report.layers[0].file_columns, stem, spec, like=spec.roles[first.role].geometry)
     if seeming == first.role:
         return first
-    better = _once(file, said, seeming, into)
+    better = trial.once(seeming)
     return better if better.report is not None else first
 
 
-def seeming_role(columns: Sequence[str], stem: str, *, like: Geometry) -> str:
+def seeming_role(columns: Sequence[str], stem: str, spec: FieldsSpec, *, like: Geometry) -> str:
     """The role of this geometry whose own fields the columns name most; its title in the file name helps.
 
     On a tie the role listed first in ``data/fields.toml`` (the parcels, among polygons).
     """
-    spec = read_fields()
     named = plain_header(stem)
 
     def weight(role: str) -> int:
         about = spec.roles[role]
         is_named = any(plain_header(word) in named for word in (about.title.zh, about.title.en, role))
-        return len(_own_fields(columns, role)) + 3 * is_named
+        return len(_own_fields(columns, role, spec)) + 3 * is_named
 
     placed = () if like == "table" else spec.roles_of("any")
     roles: list[str] = [*spec.roles_of(like), *placed]
     return max(roles, key=weight)
 
 
-def _own_fields(columns: Sequence[str], role: str) -> set[str]:
+def _own_fields(columns: Sequence[str], role: str, spec: FieldsSpec) -> set[str]:
     """The fields that the columns name and not every role has."""
-    spec = read_fields()
     return set(guess_mapping(columns, spec.roles[role], spec)) - _COMMON
-
-
-def _once(file: Path, said: Said, role: str, into: Path | None) -> Look:
-    try:
-        # Columns are named role by role: what was said for one role means nothing to another.
-        known = said if said.role == role else replace(said, columns=_places(said))
-        return Look(role, report=look(file, role=role, into=into, options=known.options()))
-    except XinguError as refusal:
-        return Look(role, refusal=_told(refusal))
 
 
 def _told(refusal: XinguError) -> XinguError:

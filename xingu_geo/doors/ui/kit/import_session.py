@@ -19,6 +19,7 @@ from xingu_geo.ground.geo.datum import DATUMS, SevenParameters
 from xingu_geo.places.intake.doctor import IntakeReport
 from xingu_geo.places.intake.raw import Options
 from xingu_geo.places.place.place import working_crs
+from xingu_geo.places.place.tables import Tables
 from xingu_geo.study.workspace import own_layers
 from xingu_geo.study.workspace.own_layers import Upload
 
@@ -71,10 +72,12 @@ class Said:
     seven: str = ""
     columns: tuple[tuple[str, str], ...] = ()
 
-    def options(self) -> Options:
+    def options(self, tables: Tables) -> Options:
         """The same for the intake; the shipped layers are what a shifted map is tested against."""
         return Options(
             working_crs=working_crs(),
+            fields=tables.fields,
+            norms=tables.norms,
             crs=None if self.crs == AUTO else self.crs,
             datum=next((datum for datum in DATUMS if datum == self.datum), None),
             encoding=None if self.encoding == AUTO else self.encoding,

@@ -111,7 +111,7 @@ def siting_view(result: Result, lang: Lang) -> SitingView:
 def siting_title(view: SitingView, title: str, lang: Lang) -> Markup:
     """The line above the map."""
     figures = headline.siting_figures(view.result, view.classes.codes, view.utilisation, lang)
-    own = own_words(cache.own_roles(), lang)
+    own = own_words(cache.own_roles(), cache.tables().fields, lang)
     is_example = is_illustrative(view.result.measured.confidence)
     return headline.title_line(title, figures, is_example=is_example, lang=lang, own=own)
 

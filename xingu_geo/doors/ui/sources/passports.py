@@ -19,7 +19,7 @@ from xingu_geo.ground.catalogue.read import Catalogue
 from xingu_geo.ground.catalogue.sources import Source
 from xingu_geo.ground.planning.asking import Asking
 from xingu_geo.ground.planning.chain import STAGE_LABELS, Stage
-from xingu_geo.places.intake.fields import read_fields
+from xingu_geo.places.intake.fields import FieldsSpec
 from xingu_geo.places.place.tables import Tables
 from xingu_geo.study.run.defending import layers_behind
 
@@ -139,13 +139,13 @@ def _stage(name: str, lang: Lang) -> str:
     return STAGE_LABELS[Stage(name)].to(lang) if name in set(Stage) else name or texts(lang)["ui.unknown"]
 
 
-def role_titles(lang: Lang) -> Mapping[str, str]:
+def role_titles(fields: FieldsSpec, lang: Lang) -> Mapping[str, str]:
     """What each role is called."""
-    return {role: about.title.to(lang) for role, about in read_fields().roles.items()}
+    return {role: about.title.to(lang) for role, about in fields.roles.items()}
 
 
-def own_words(roles: Iterable[str], lang: Lang) -> str:
+def own_words(roles: Iterable[str], fields: FieldsSpec, lang: Lang) -> str:
     """Which layers are the reader's own, for the line above the map; nothing where none is."""
-    titles = role_titles(lang)
+    titles = role_titles(fields, lang)
     names = [titles.get(role, role) for role in roles]
     return say("ui.intake.own_chip", lang, roles=say("ui.and", lang).join(names)) if names else ""

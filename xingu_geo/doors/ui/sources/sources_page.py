@@ -33,7 +33,7 @@ def page() -> None:
         role = sources_view.layers_table(place, tables, lang)
         sources_view.layers_download(place, tables, sources, lang)
     with right:
-        passport, can_replace = place.passport(role), role in role_titles(lang)
+        passport, can_replace = place.passport(role), role in role_titles(tables.fields, lang)
         st.html(passport_card(passport, uses_of(role, tables, lang), sources, lang, can_replace=can_replace))
         if can_replace:
             link_to("import", say("sources.go", lang))
