@@ -108,13 +108,13 @@ def layers_named(*files: Path) -> tuple[str, ...]:
     """
     tables = [read_toml(file) for file in files if file.is_file()]
     blocks = [block for table in tables for block in table.values() if isinstance(block, dict)]
-    named = [str(place.get(key, "")) for block in blocks for key, place in _layer_keys(block)]
-    return tuple(dict.fromkeys(name for name in named if name))
+    return tuple(dict.fromkeys(name for one in blocks for name in layers_of(one.get("layer"), one.get("options"))))
 
 
-def _layer_keys(block: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    options = block.get("options")
-    return [("layer", block), *([("to_layer", options)] if isinstance(options, dict) else [])]
+def layers_of(layer: object, options: object) -> tuple[str, ...]:
+    """The roles a question names: the layer it looks at, and the one that its options lead to."""
+    goal = options.get("to_layer") if isinstance(options, Mapping) else None
+    return tuple(str(role) for role in (layer, goal) if role)
 
 
 def _block(model: type[A], name: str, tables: object, verbs: Mapping[str, VerbSheet], *, file: str) -> A:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from xingu_geo.ground.base.arrays import Bools, Floats
 from xingu_geo.ground.base.errors import XinguError
+from xingu_geo.ground.base.memory import Memory
 from xingu_geo.sewers.network.fit import exceeds
 from xingu_geo.sewers.network.flows import FlowKind, Flows, design_flow_l_s, flows_of
 from xingu_geo.sewers.network.limits import Capacity, Pipes, capacity_of, pipes_of
@@ -24,6 +24,7 @@ from xingu_geo.sewers.network.peaking import Peaking, peaking_of
 from xingu_geo.sewers.network.stations import with_running_pumps
 
 T = TypeVar("T")
+KEPT: Final = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +36,7 @@ class Assessed:
     """
 
     network: Network
-    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
-    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    _kept: Memory = field(default_factory=lambda: Memory(KEPT), init=False, repr=False)
 
     @cached_property
     def peaking(self) -> Peaking:
@@ -107,11 +107,7 @@ class Assessed:
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives, made once for ``key`` however many ask at a time: for parts of later modules."""
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-            made: T = self._kept[key]
-        return made
+        return self._kept.once(key, make)
 
 
 def assessed_of(network: Network) -> Assessed:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from xingu_geo.ground.base.specs import Spec
-from xingu_geo.ground.planning.asking import AS_DECLARED
+from xingu_geo.ground.planning.asking import AS_DECLARED, layers_of
 from xingu_geo.siting.measuring import of_chain, of_layers, of_sewers, of_sites
 from xingu_geo.siting.measuring.context import Context
 from xingu_geo.siting.measuring.kept import figures_kept
@@ -59,7 +59,7 @@ def measured(context: Context, verb: str, *, layer: str, options: Spec) -> Answe
         return context.asked.once(question, lambda: measure(context))
     if known.needs == "sites" or not context.ground.store.is_on:
         return context.ground.once(question, lambda: measure(context))
-    roles = frozenset({layer, str(getattr(options, "to_layer", ""))} - {""})
+    roles = frozenset(layers_of(layer, options.model_dump()))
     return context.ground.once(question, lambda: figures_kept(context, question, roles, measure))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from xingu_geo.ground.catalogue.role_sets import ROLE_SETS, SEWERS
-from xingu_geo.ground.planning.asking import Asking
+from xingu_geo.ground.planning.asking import Asking, layers_of
 from xingu_geo.ground.planning.zones import ROLES
 from xingu_geo.siting.measuring.registry import VERBS
 
@@ -22,5 +22,5 @@ def roles_of(asking: Asking) -> frozenset[str]:
         return frozenset(ROLE_SETS[SEWERS].roles)
     if needs == "sites":
         return frozenset(_SITE_ROLES[kind] for kind in asking.applies_to.sites)
-    named = {asking.layer, str(asking.options.get("to_layer", ""))} - {""}
-    return frozenset(named | (set(ROLES.values()) if asking.measure == "zone_fit" else set()))
+    zones = ROLES.values() if asking.measure == "zone_fit" else ()
+    return frozenset((*layers_of(asking.layer, asking.options), *zones))

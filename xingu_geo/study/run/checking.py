@@ -15,7 +15,7 @@ from xingu_geo.ground.base.errors import XinguError
 from xingu_geo.ground.base.say import Bilingual
 from xingu_geo.ground.planning.projects import Brief
 from xingu_geo.places.place.place import Place
-from xingu_geo.sewers.network.assessed import assessed_of
+from xingu_geo.sewers.network.assessed import Assessed, assessed_of
 from xingu_geo.sewers.network.headroom import effluent_of, headroom_of
 from xingu_geo.sewers.network.network import Network
 from xingu_geo.sewers.network.phases import Phase
@@ -53,12 +53,12 @@ def check(place: Place, placements: Sequence[Placement], *, phase: str) -> Check
     Raises
     ------
     XinguError
-        ``no_network``, ``unknown_phase``; what :func:`discharges_of` and
+        ``no_network``, ``phase_unknown``; what :func:`discharges_of` and
         :func:`~xingu_geo.sewers.relief.ticket.ticket_of` refuse.
     """
     assessed, later = place.assessed(phase), place.later(phase)
     network = assessed.network
-    discharges = discharges_of(place, placements, network)
+    discharges = discharges_of(place, placements, assessed)
     ticket = ticket_of(assessed, discharges)
     shapes = place.sites.table.geometry if place.has_sites else None
     remedies = remedies_of(network, ticket, place.tables.costs, sites=shapes)
@@ -67,7 +67,8 @@ def check(place: Place, placements: Sequence[Placement], *, phase: str) -> Check
 
 def works_for(place: Place, placements: Sequence[Placement], network: Network) -> UpgradePlan:
     """The cheapest works on ``network`` that make all ``placements`` fit, proven cheapest."""
-    return cheapest_upgrades(network, discharges_of(place, placements, network), place.tables.costs)
+    discharges = discharges_of(place, placements, assessed_of(network))
+    return cheapest_upgrades(network, discharges, place.tables.costs)
 
 
 def cheapest_works(place: Place, checked: Checked) -> UpgradePlan:
@@ -77,10 +78,11 @@ def cheapest_works(place: Place, checked: Checked) -> UpgradePlan:
 
 def ticket_on(place: Place, placements: Sequence[Placement], network: Network) -> Ticket:
     """The ticket of ``placements`` on any network, such as a copy on which something is tried."""
-    return ticket_of(assessed_of(network), discharges_of(place, placements, network))
+    assessed = assessed_of(network)
+    return ticket_of(assessed, discharges_of(place, placements, assessed))
 
 
-def discharges_of(place: Place, placements: Sequence[Placement], network: Network) -> list[Discharge]:
+def discharges_of(place: Place, placements: Sequence[Placement], assessed: Assessed) -> list[Discharge]:
     """What each placement discharges, and at which node.
 
     Raises
@@ -89,15 +91,18 @@ def discharges_of(place: Place, placements: Sequence[Placement], network: Networ
         ``discharge_unknown``, ``sewer_node_unknown``, ``ticket_site_unknown``; what
         :func:`~xingu_geo.sewers.relief.discharge.discharge_of` refuses.
     """
-    return [_discharge(place, placement, network) for placement in placements]
+    return [_discharge(place, placement, assessed) for placement in placements]
 
 
-def _discharge(place: Place, placement: Placement, network: Network) -> Discharge:
-    brief = placement.brief
+def _discharge(place: Place, placement: Placement, assessed: Assessed) -> Discharge:
+    brief, network = placement.brief, assessed.network
     effluent = effluent_of(brief, network.norms)
     sites = place.sites if place.has_sites else None
     if sites is not None and placement.site in sites.table.index:
-        sewered = site_headroom(sites, network, headroom_of(assessed_of(network), effluent))
+        sewered = assessed.once(
+            ("headroom by site", sites.digest, effluent),
+            lambda: site_headroom(sites, network, headroom_of(assessed, effluent)),
+        )
         found = discharge_of(brief, placement.site, sewered, network.norms)
         return _named(found, brief, sites.table.loc[placement.site])
     if placement.site not in network.nodes.index:

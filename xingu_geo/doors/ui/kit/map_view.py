@@ -70,7 +70,8 @@ def draw(place: Place, paint: Paint, *, lang: Lang, key: Key = Key.MAP) -> None:
     """The map on the page. A click on a site opens its card, a click on a sewer element looks at it."""
     # The container is always there, so that the map keeps its place on the page, and with it its view.
     network = paint.pipes.network if paint.pipes else None
-    with st.container(), progress(lang, needed=not is_drawn(place, lang)) as tell:
+    is_made = cache.is_made(_files_key(place, network, lang))
+    with st.container(), progress(lang, needed=not is_made) as tell:
         tell("ui.stage_map")
         base, addresses = prepare(place, network, lang)
     run = _run(place.sites, paint, lang=lang)
@@ -93,21 +94,10 @@ def draw(place: Place, paint: Paint, *, lang: Lang, key: Key = Key.MAP) -> None:
 
 def prepare(place: Place, network: Network | None, lang: Lang) -> tuple[BaseMap, dict[str, str | None]]:
     """The files of a map, made before it is drawn."""
-    made = cache.once(_drawn(place, network, lang), lambda: map_files(place, network, lang))
-    cache.once(_ready(place, lang), lambda: True)
-    return made
+    return cache.once(_files_key(place, network, lang), lambda: map_files(place, network, lang))
 
 
-def is_drawn(place: Place, lang: Lang) -> bool:
-    """Whether the files of some map of the place are at hand."""
-    return cache.is_made(_ready(place, lang))
-
-
-def _ready(place: Place, lang: Lang) -> tuple[str, ...]:
-    return ("map", place.sites.digest, lang)
-
-
-def _drawn(place: Place, network: Network | None, lang: Lang) -> tuple[str, ...]:
+def _files_key(place: Place, network: Network | None, lang: Lang) -> tuple[str, ...]:
     return ("drawn", place.sites.digest, network.digest if network else "", lang)
 
 
